@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! OpenSSL's opinion of the certificates and keys, ours and those under the published CI.
+//!
+//! Trap: OpenSSL reads the EUM's nameConstraints as RFC 5280 does, literally, and so refuses every
+//! eUICC certificate with "permitted subtree violation". It does so with the published pair too.
+//! That step is the business of `rsp::chain`.
+
+use crate::common::{check, has_openssl, openssl, pem_name, published, verify, verify_all};
+use certs::{Curve, Overwrite, Pki, Role, export};
+
+#[test]
+fn openssl_accepts_the_seeded_chains() {
+    if !has_openssl() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let pki = Pki::seeded(1).unwrap();
+    export(&pki, dir.path(), Overwrite::No).unwrap();
+    verify_all(&pki, dir.path());
+}
+
+#[test]
+fn openssl_accepts_the_chains_under_the_published_ci() {
+    let (true, Some(published)) = (has_openssl(), published()) else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let pki = Pki::load(&published).unwrap();
+    export(&pki, dir.path(), Overwrite::No).unwrap();
+    for curve in Curve::ALL {
+        // The root is the file of the published set, not the one that was loaded and written again.
+        std::fs::copy(
+            published.join(pem_name(Role::Ci, curve)),
+            dir.path().join(pem_name(Role::Ci, curve)),
+        )
+        .unwrap();
+    }
+    verify_all(&pki, dir.path());
+}
+
+/// The reason why the chains above leave the eUICC out: were this to change, they could take it in.
+#[test]
+fn openssl_reads_the_eum_constraint_literally_on_ours_as_on_the_published() {
+    if !has_openssl() {
+        return;
+    }
+    let seeded = Pki::seeded(1).unwrap();
+    let loaded = published().map(|dir| Pki::load(dir).unwrap());
+    for pki in std::iter::once(seeded).chain(loaded) {
+        let dir = tempfile::tempdir().unwrap();
+        export(&pki, dir.path(), Overwrite::No).unwrap();
+        for curve in Curve::ALL {
+            let [ci, eum, euicc] =
+                [Role::Ci, Role::Eum, Role::Euicc].map(|role| pem_name(role, curve));
+            let output = verify(dir.path(), &ci, &[&eum], &euicc, &[]);
+            let text = String::from_utf8_lossy(&output.stderr);
+            assert!(text.contains("permitted subtree violation"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn openssl_finds_certificate_and_key_files_to_belong_together() {
+    if !has_openssl() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    export(&Pki::seeded(1).unwrap(), dir.path(), Overwrite::No).unwrap();
+    for curve in Curve::ALL {
+        for role in Role::ALL {
+            let folder = dir.path().join(role.folder());
+            let file = |name: String| folder.join(name).to_str().unwrap().to_owned();
+            let key = file(format!("SK_{}.pem", role.stem(curve)));
+            let public = std::fs::read(file(format!("PK_{}.pem", role.stem(curve)))).unwrap();
+            let of_key = openssl(&["pkey", "-in", &key, "-pubout"]);
+            check(&of_key, &key);
+            assert_eq!(of_key.stdout, public, "{key}");
+            let certificate = file(format!("{}.der", role.certificate_file(curve)));
+            let of_certificate = openssl(&[
+                "x509",
+                "-inform",
+                "DER",
+                "-in",
+                &certificate,
+                "-noout",
+                "-pubkey",
+            ]);
+            check(&of_certificate, &certificate);
+            assert_eq!(of_certificate.stdout, public, "{certificate}");
+        }
+    }
+}
