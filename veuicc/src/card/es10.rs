@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! From STORE DATA to an ES10 function and back: dispatch, the segments of a bound profile package,
+//! the tap, and keeping what a function changed.
+
+use super::Card;
+use crate::apdu::Response;
+use crate::channel::{Assembled, Selected};
+use crate::context::{Context, Draft, Fault};
+use crate::es8::{self, Loader, Progress};
+use crate::isdr::{self, Es10, Failure};
+use crate::session::Session;
+use crate::status_word::StatusWord;
+
+impl Card {
+    pub(super) fn store_data(
+        &mut self,
+        channel: u8,
+        last: bool,
+        block: u8,
+        data: &[u8],
+    ) -> Result<Response, StatusWord> {
+        let channel = self.channels.get(channel)?;
+        if channel.selected != Selected::IsdR {
+            return Err(StatusWord::INS_NOT_SUPPORTED);
+        }
+        match channel.store(last, block, data)? {
+            Assembled::Partial => Ok(Response::status(StatusWord::OK)),
+            Assembled::Whole(request) => self.es10(&request).map_err(|failure| match failure {
+                Failure::Status(status) => status,
+                Failure::Fault(fault) => refuse(&fault),
+            }),
+        }
+    }
+
+    /// One whole request, or one segment of a bound profile package.
+    fn es10(&mut self, request: &[u8]) -> Result<Response, Failure> {
+        let function = isdr::request_tag(request).and_then(Es10::from_tag);
+        if let Session::Loading(loader) = &self.session
+            && (function.is_none() || !loader.at_boundary())
+        {
+            return self.load(request);
+        }
+        match function {
+            None => Err(StatusWord::REFERENCED_DATA_NOT_FOUND.into()),
+            Some(Es10::LoadBoundProfilePackage) => {
+                self.session = match std::mem::take(&mut self.session) {
+                    Session::Prepared(prepared) => {
+                        Session::Loading(Box::new(Loader::new(*prepared)))
+                    }
+                    other => {
+                        self.session = other;
+                        return Err(StatusWord::CONDITIONS_NOT_SATISFIED.into());
+                    }
+                };
+                self.load(request)
+            }
+            Some(function) => {
+                let draft = Draft::new(&self.state);
+                let response = self.run(draft, |card| {
+                    let response = function.dispatch(request, card)?;
+                    es8::report_interruption(card)?;
+                    Ok::<_, Failure>(response)
+                })?;
+                Ok(self.tapped(request, response))
+            }
+        }
+    }
+
+    /// Feeds a segment to the loader; a result ends the load, whatever still follows.
+    fn load(&mut self, segment: &[u8]) -> Result<Response, Failure> {
+        let Session::Loading(mut loader) = std::mem::take(&mut self.session) else {
+            return Err(StatusWord::CONDITIONS_NOT_SATISFIED.into());
+        };
+        let draft = Draft::new(&self.state);
+        let progress = self.run(draft, |card| loader.feed(segment, card))?;
+        match progress {
+            Progress::More => {
+                self.session = Session::Loading(loader);
+                Ok(Response::status(StatusWord::OK))
+            }
+            Progress::Done(result) => Ok(self.tapped(&loader.into_received(), result)),
+        }
+    }
+
+    /// Lets the tap see and edit a response.
+    fn tapped(&mut self, request: &[u8], response: Vec<u8>) -> Response {
+        Response::data(match &mut self.tap {
+            Some(tap) => tap.exchange(request, response),
+            None => response,
+        })
+    }
+
+    /// Runs `function` on a draft of the state and keeps the draft when it succeeds.
+    pub(super) fn run<T, E: From<Fault>>(
+        &mut self,
+        draft: Draft,
+        function: impl FnOnce(&mut Context<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut context = Context {
+            state: draft,
+            session: &mut self.session,
+            config: &self.config,
+            env: &mut *self.env,
+            toolkit: &mut self.toolkit,
+        };
+        let result = function(&mut context)?;
+        let draft = context.state;
+        self.commit(draft)?;
+        Ok(result)
+    }
+
+    pub(super) fn commit(&mut self, draft: Draft) -> Result<(), Fault> {
+        let Some(state) = draft.changed(&self.state) else {
+            return Ok(());
+        };
+        if let Some(store) = &mut self.store {
+            store
+                .save(&state)
+                .map_err(|error| Fault::Store(error.to_string()))?;
+        }
+        self.state = state;
+        Ok(())
+    }
+}
+
+/// The one conversion of our own failures to a status word.
+pub(super) fn refuse(fault: &Fault) -> StatusWord {
+    tracing::error!(%fault, "the card failed");
+    match fault {
+        Fault::Store(_) => StatusWord::MEMORY_PROBLEM,
+        Fault::Encode { .. } | Fault::Credential(_) | Fault::Inconsistent(_) => StatusWord::FAULT,
+    }
+}

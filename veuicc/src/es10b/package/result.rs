@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Signing results and errors of eUICC packages (SGP.32 §2.11.2.1).
+
+use rsp::asn1::OctetString;
+use rsp::raw::{Additions, Raw};
+use rsp::sgp22::TransactionId;
+use rsp::sgp32::{
+    EimConfigurationData, EuiccPackageErrorCode, EuiccPackageErrorDataSigned,
+    EuiccPackageErrorSigned, EuiccPackageResult, EuiccPackageResultDataSigned,
+    EuiccPackageResultSigned, EuiccResultData,
+};
+use rsp::tlv::{Tag, Tlv, tlv};
+
+use crate::config::EuiccCredential;
+use crate::context::{Context, Fault};
+use crate::state::{Pending, PendingKind};
+
+/// Which package a result belongs to.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    pub(crate) eim_id: String,
+    pub(crate) counter_value: i64,
+    pub(crate) eim_transaction_id: Option<Vec<u8>>,
+}
+
+/// The associationToken TLV that signatures cover: zero stands for none (SGP.32 §2.11.1.1).
+pub(crate) fn token_tlv(token: Option<i64>) -> Vec<u8> {
+    let contents = rsp::der::encode(&token.unwrap_or_default()).unwrap_or_default();
+    tlv(
+        Tag::new(0x84),
+        Tlv::only(&contents)
+            .map(|tlv| tlv.value)
+            .unwrap_or_default(),
+    )
+}
+
+pub(crate) fn encode(result: EuiccPackageResult) -> Result<Vec<u8>, Fault> {
+    rsp::der::encode(&result).map_err(|error| Fault::encode("EuiccPackageResult", &error))
+}
+
+/// What signs for one association.
+#[derive(Debug)]
+pub(crate) struct Signer<'a> {
+    credential: &'a EuiccCredential,
+    token: Option<i64>,
+}
+
+impl<'a> Signer<'a> {
+    /// The credential under the eIM's euiccCiPKId, or the first (SGP.32 §2.11.1.1.1).
+    pub(crate) fn new(
+        card: &Context<'a>,
+        configuration: &EimConfigurationData,
+        token: Option<i64>,
+    ) -> Result<Self, Fault> {
+        let credential = match &configuration.euicc_ci_pk_id {
+            None => card.first_credential()?,
+            Some(id) => card
+                .credential_for_signing(id)
+                .ok_or_else(|| Fault::Credential(hex::encode(&**id)))?,
+        };
+        Ok(Self { credential, token })
+    }
+
+    fn sign(&self, data: &[u8]) -> OctetString {
+        let mut signed = data.to_vec();
+        signed.extend(token_tlv(self.token));
+        OctetString::from(self.credential.private_key.sign(&signed))
+    }
+
+    /// euiccPackageResultSigned under the next sequence number; it is kept until it is removed.
+    pub(crate) fn result(
+        &self,
+        card: &mut Context<'_>,
+        origin: Origin,
+        results: Vec<EuiccResultData>,
+    ) -> Result<(i64, Vec<u8>), Fault> {
+        let sequence_number = card.state.take_sequence_number();
+        let data = Raw::new(EuiccPackageResultDataSigned {
+            eim_id: origin.eim_id,
+            counter_value: origin.counter_value,
+            eim_transaction_id: origin.eim_transaction_id.map(TransactionId::from),
+            seq_number: sequence_number,
+            euicc_result: results,
+            additions: Additions::none(),
+        })
+        .map_err(|error| Fault::encode("EuiccPackageResultDataSigned", &error))?;
+        let bytes = encode(EuiccPackageResult::EuiccPackageResultSigned(
+            EuiccPackageResultSigned {
+                euicc_sign_epr: self.sign(data.bytes()),
+                euicc_package_result_data_signed: data,
+                additions: Additions::none(),
+            },
+        ))?;
+        card.state.pending.push(Pending {
+            sequence_number,
+            kind: PendingKind::EuiccPackageResult,
+            bytes: bytes.clone(),
+        });
+        Ok((sequence_number, bytes))
+    }
+
+    /// euiccPackageErrorSigned; it has no sequence number and is not kept.
+    pub(crate) fn error(
+        &self,
+        origin: Origin,
+        code: EuiccPackageErrorCode,
+    ) -> Result<Vec<u8>, Fault> {
+        let data = Raw::new(EuiccPackageErrorDataSigned {
+            eim_id: origin.eim_id,
+            counter_value: origin.counter_value,
+            eim_transaction_id: origin.eim_transaction_id.map(TransactionId::from),
+            euicc_package_error_code: code,
+            additions: Additions::none(),
+        })
+        .map_err(|error| Fault::encode("EuiccPackageErrorDataSigned", &error))?;
+        encode(EuiccPackageResult::EuiccPackageErrorSigned(
+            EuiccPackageErrorSigned {
+                euicc_sign_epe: self.sign(data.bytes()),
+                euicc_package_error_data_signed: data,
+                additions: Additions::none(),
+            },
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_a_shortest_integer_and_zero_when_there_is_none() {
+        assert_eq!(token_tlv(None), [0x84, 1, 0]);
+        assert_eq!(token_tlv(Some(127)), [0x84, 1, 0x7F]);
+        assert_eq!(token_tlv(Some(200)), [0x84, 2, 0, 0xC8]);
+    }
+}
