@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Who plays in a case: the implementation under test, real actors, and what the case scripts.
+
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::at::At;
+
+/// A part of the system that can be under test or played.
+#[derive(
+    Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Deserialize, serde::Serialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum RoleName {
+    /// The IoT profile assistant.
+    Ipa,
+    /// The eSIM IoT remote manager.
+    Eim,
+    /// The eUICC.
+    Euicc,
+    /// The SM-DP+.
+    Smdp,
+}
+
+impl fmt::Display for RoleName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ipa => "ipa",
+            Self::Eim => "eim",
+            Self::Euicc => "euicc",
+            Self::Smdp => "smdp",
+        })
+    }
+}
+
+/// The played roles of a case; the one under test is not among them.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Roles {
+    /// Who plays the IPA.
+    pub ipa: Option<At<Role>>,
+    /// Who plays the eIM.
+    pub eim: Option<At<Role>>,
+    /// Who plays the eUICC.
+    pub euicc: Option<At<Role>>,
+    /// Who plays the SM-DP+.
+    pub smdp: Option<At<Role>>,
+}
+
+impl Roles {
+    /// The role called `name`, when it is played.
+    #[must_use]
+    pub const fn role(&self, name: RoleName) -> Option<&At<Role>> {
+        match name {
+            RoleName::Ipa => self.ipa.as_ref(),
+            RoleName::Eim => self.eim.as_ref(),
+            RoleName::Euicc => self.euicc.as_ref(),
+            RoleName::Smdp => self.smdp.as_ref(),
+        }
+    }
+
+    /// Whether `name` is played by the case itself.
+    #[must_use]
+    pub fn is_scripted(&self, name: RoleName) -> bool {
+        self.role(name)
+            .is_some_and(|role| matches!(**role, Role::Scripted))
+    }
+}
+
+/// How a role is played.
+#[derive(Clone, Debug)]
+pub enum Role {
+    /// The case says every message.
+    Scripted,
+    /// A real implementation that answers by itself.
+    Actor(Actor),
+}
+
+/// A real implementation in a played role.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Actor {
+    /// Which implementation.
+    pub actor: ActorName,
+    /// The state it starts from: a file below `testcases/fixtures`, without `.yaml`.
+    pub fixture: Option<String>,
+}
+
+/// The implementations that can play a role.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ActorName {
+    /// The virtual eUICC.
+    Veuicc,
+    /// The SM-DP+.
+    Smdp,
+    /// The eIM of this harness.
+    Eim,
+    /// The reference IPA of this harness.
+    Ipa,
+}
+
+impl<'de> Deserialize<'de> for Role {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RoleVisitor)
+    }
+}
+
+struct RoleVisitor;
+
+impl<'de> Visitor<'de> for RoleVisitor {
+    type Value = Role;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("scripted or {actor: …, fixture: …}")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Role, E> {
+        match text {
+            "scripted" => Ok(Role::Scripted),
+            other => Err(E::custom(format!(
+                "expected scripted or {{actor: …, fixture: …}}, got {other:?}"
+            ))),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Role, A::Error> {
+        Actor::deserialize(MapAccessDeserializer::new(access)).map(Role::Actor)
+    }
+}
+
+impl JsonSchema for Role {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Role".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let actor = generator.subschema_for::<Actor>();
+        json_schema!({ "anyOf": [{ "const": "scripted" }, actor] })
+    }
+}

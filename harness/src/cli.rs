@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The command line of `harness`.
+
+mod certs;
+mod check;
+mod list;
+mod profiles;
+mod run;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use tracing_subscriber::EnvFilter;
+
+use crate::by_hand::BadInput;
+use crate::verdict::exit;
+
+const EXIT_CODES: &str = "Exit codes:
+  0  every verdict is pass or unsupported, or the command did its work
+  1  a case failed or was inconclusive
+  2  a case, a fixture, another input or the command line is wrong
+  3  the harness could not do its work
+  4  no case was selected";
+
+/// Conformance test harness for SGP.32 IPA and eIM implementations.
+///
+/// For tests only: every key is public.
+#[derive(Debug, Parser)]
+#[command(name = "harness", version, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run cases: real card, real SM-DP+, real sockets.
+    Run(run::RunArgs),
+    /// List the cases.
+    List(list::ListArgs),
+    /// Check every case and fixture without running one.
+    Check(check::CheckArgs),
+    /// The test PKI.
+    #[command(subcommand)]
+    Certs(certs::CertsCommand),
+    /// The mock eIM, by hand.
+    #[command(subcommand)]
+    Eim(EimCommand),
+    /// The reference IPA, by hand.
+    #[command(subcommand)]
+    Ipa(IpaCommand),
+    /// The profile packages that are built here.
+    #[command(subcommand)]
+    Profiles(profiles::ProfilesCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum EimCommand {
+    /// Serve ESipa over HTTPS.
+    Serve(Box<crate::eim::ServeArgs>),
+}
+
+#[derive(Debug, Subcommand)]
+enum IpaCommand {
+    /// Associate a card with the eIM of `harness eim serve`.
+    AddEim(Box<crate::ipa::AddEimArgs>),
+    /// Ask the eIMs of a card for work and do it.
+    Poll(Box<crate::ipa::PollArgs>),
+}
+
+/// The form of what goes to standard output.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+enum Format {
+    /// For a person.
+    #[default]
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// Where the cases are.
+#[derive(Debug, clap::Args)]
+struct Cases {
+    /// Folder of the cases [default: testcases, here or above]
+    #[arg(long, value_name = "DIR")]
+    cases: Option<PathBuf>,
+}
+
+/// A command that could not do its work: the exit code and the one line that says why.
+struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    fn input(error: impl std::fmt::Display) -> Self {
+        Self {
+            code: exit::BAD_INPUT,
+            message: error.to_string(),
+        }
+    }
+
+    /// No case has an id that one of the filters is part of.
+    fn nothing(cases: &Path, filters: &[String]) -> Self {
+        let wanted = if filters.is_empty() {
+            "any".to_owned()
+        } else {
+            filters.join(", ")
+        };
+        Self {
+            code: exit::NOTHING_SELECTED,
+            message: format!(
+                "{}: expected a case with an id like {wanted}, found none",
+                cases.display()
+            ),
+        }
+    }
+
+    fn harness(error: impl std::fmt::Display) -> Self {
+        Self {
+            code: exit::HARNESS,
+            message: error.to_string(),
+        }
+    }
+}
+
+/// Runs the command line and returns its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log(&arguments.command);
+    match execute(arguments.command) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            complain(format_args!("harness: {}", failure.message));
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Sends the log to standard error. By hand, what the eIM and the IPA do is what one wants to see;
+/// in a run the tape has it.
+fn log(command: &Command) {
+    let default = match command {
+        Command::Eim(_) | Command::Ipa(_) => "warn,harness=info",
+        _ => "error",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+}
+
+fn execute(command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Run(args) => run::execute(&args),
+        Command::List(args) => list::execute(&args),
+        Command::Check(args) => check::execute(&args),
+        Command::Certs(command) => certs::execute(&command),
+        Command::Eim(EimCommand::Serve(args)) => by_hand(crate::eim::serve(*args)),
+        Command::Ipa(IpaCommand::AddEim(args)) => done(crate::ipa::add_eim(&args)),
+        Command::Ipa(IpaCommand::Poll(args)) => by_hand(crate::ipa::poll(*args)),
+        Command::Profiles(command) => profiles::execute(&command),
+    }
+}
+
+fn by_hand(
+    work: impl Future<Output = Result<(), Box<dyn std::error::Error>>>,
+) -> Result<u8, Failure> {
+    done(runtime()?.block_on(work))
+}
+
+fn done(outcome: Result<(), Box<dyn std::error::Error>>) -> Result<u8, Failure> {
+    match outcome {
+        Ok(()) => Ok(exit::AS_EXPECTED),
+        Err(error) if error.is::<BadInput>() => Err(Failure::input(error)),
+        Err(error) => Err(Failure::harness(error)),
+    }
+}
+
+/// Writes a line for whoever reads standard output; when nobody does any more (`| head`), the
+/// work goes on.
+fn say(line: impl std::fmt::Display) {
+    drop(writeln!(std::io::stdout(), "{line}"));
+}
+
+/// The same on standard error.
+fn complain(line: impl std::fmt::Display) {
+    drop(writeln!(std::io::stderr(), "{line}"));
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Runtime::new().map_err(Failure::harness)
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Finding cases: where they are, which files are cases, which of them are selected.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::case::{Case, CaseError, Context, id_of};
+
+/// Folders below that of the cases that hold something else.
+const NOT_CASES: [&str; 3] = ["fixtures", "procedures", "snapshots"];
+
+/// A file that should be a case.
+#[derive(Debug)]
+pub struct Found {
+    /// Its id.
+    pub id: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// The case, or why it is none.
+    pub case: Result<Case, CaseError>,
+}
+
+/// No folder of cases.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// Nowhere to be found.
+    #[error("no folder testcases here or above; name it with --cases DIR")]
+    NoFolder,
+    /// It cannot be read.
+    #[error("{}: {source}", path.display())]
+    Read {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// The folder of the cases: the one given, else `testcases` in this folder or one above it, else
+/// the one that the harness was built beside.
+///
+/// # Errors
+/// [`CollectError::NoFolder`] when there is none.
+pub fn cases_folder(given: Option<&Path>) -> Result<PathBuf, CollectError> {
+    if let Some(given) = given {
+        return match fs::metadata(given) {
+            Ok(found) if found.is_dir() => Ok(given.to_owned()),
+            Ok(_) => Err(CollectError::Read {
+                path: given.to_owned(),
+                source: io::ErrorKind::NotADirectory.into(),
+            }),
+            Err(source) => Err(CollectError::Read {
+                path: given.to_owned(),
+                source,
+            }),
+        };
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testcases");
+    here.ancestors()
+        .map(|folder| folder.join("testcases"))
+        .chain([built])
+        .find(|folder| folder.join("fixtures").is_dir())
+        .ok_or(CollectError::NoFolder)
+}
+
+/// Every case file below `root`, sorted by id. A file that is no case is among them, with its
+/// mistakes.
+///
+/// # Errors
+/// [`CollectError::Read`] when a folder cannot be read.
+pub fn collect(root: &Path) -> Result<Vec<Found>, CollectError> {
+    let context = Context {
+        fixtures: Some(root.join("fixtures")),
+    };
+    let mut paths = Vec::new();
+    walk(root, &mut paths)?;
+    let mut found: Vec<Found> = paths
+        .into_iter()
+        .map(|path| Found {
+            id: id_of(root, &path),
+            case: Case::load(root, &path, &context),
+            path,
+        })
+        .collect();
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(found)
+}
+
+/// Whether a case is selected: without filters all are, else those whose id contains one.
+#[must_use]
+pub fn selected(id: &str, filters: &[String]) -> bool {
+    filters.is_empty() || filters.iter().any(|filter| id.contains(filter.as_str()))
+}
+
+fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), CollectError> {
+    let unreadable = |source| CollectError::Read {
+        path: folder.to_owned(),
+        source,
+    };
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() {
+            if !NOT_CASES.contains(&name.as_ref()) {
+                walk(&path, paths)?;
+            }
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The taps of the actors: they show every exchange to the engine and carry its changes back.
+
+use std::sync::Arc;
+
+use rsp::json::{Es9Request, Es9Response, Function, Interface as Server};
+use rsp::json::{response_from_der, response_to_der};
+use smdp::{Credentials, Es9Tap, Exchange};
+use veuicc::Es10Tap;
+
+use crate::case::Interface;
+use crate::engine::{Engine, Ticket};
+use crate::tape::Wire;
+
+/// Tag of a bound profile package, which comes in segments.
+const BOUND_PROFILE_PACKAGE: [u8; 2] = [0xBF, 0x36];
+
+/// The tap of the card. A bound profile package, which the card sees segment by segment, is shown
+/// as the one exchange that it is.
+pub(super) struct CardTap {
+    engine: Arc<Engine>,
+    /// The segments so far, while a package is being loaded.
+    package: Vec<u8>,
+}
+
+impl CardTap {
+    pub(super) const fn new(engine: Arc<Engine>) -> Self {
+        Self {
+            engine,
+            package: Vec::new(),
+        }
+    }
+
+    fn show(&self, request: &[u8], response: Vec<u8>) -> Vec<u8> {
+        let ticket = self.engine.begin(Interface::Es10b, request);
+        self.engine.finish(ticket, response)
+    }
+
+    fn is_segment(&self, request: &[u8]) -> bool {
+        let tag = request.get(..2).unwrap_or(request);
+        tag == BOUND_PROFILE_PACKAGE || (!self.package.is_empty() && request.first() != Some(&0xBF))
+    }
+}
+
+impl Es10Tap for CardTap {
+    fn exchange(&mut self, request: &[u8], response: Vec<u8>) -> Vec<u8> {
+        if self.is_segment(request) {
+            self.package.extend_from_slice(request);
+            if response.is_empty() {
+                return response;
+            }
+            let package = std::mem::take(&mut self.package);
+            return self.show(&package, response);
+        }
+        if !self.package.is_empty() {
+            // another function in the middle of a package: the loading was given up
+            let package = std::mem::take(&mut self.package);
+            self.show(&package, Vec::new());
+        }
+        self.show(request, response)
+    }
+}
+
+/// The tap of the SM-DP+. It works on the ASN.1 form, so that a case writes ES9+ as it writes
+/// everything else; the JSON bodies are kept beside it.
+pub(super) struct ServerTap {
+    engine: Arc<Engine>,
+    shown: Option<Ticket>,
+}
+
+impl ServerTap {
+    pub(super) const fn new(engine: Arc<Engine>) -> Self {
+        Self {
+            engine,
+            shown: None,
+        }
+    }
+}
+
+impl Es9Tap for ServerTap {
+    fn edit(
+        &mut self,
+        _: &Credentials,
+        request: &Es9Request,
+        response: Es9Response,
+    ) -> Es9Response {
+        let function = request.function();
+        let Ok(asked) = request.to_der() else {
+            return response;
+        };
+        let ticket = self.engine.begin(Interface::Es9Plus, &asked);
+        self.shown = Some(ticket);
+        match response_to_der(Server::Es9, function, &response) {
+            Ok(answer) => {
+                let sent = self.engine.finish(ticket, answer.clone());
+                if sent == answer || function == Function::HandleNotification {
+                    return response;
+                }
+                response_from_der(Server::Es9, function, &sent).unwrap_or_else(|error| {
+                    let reason = format!("changed answer is unreadable: {error}");
+                    self.engine.broken(ticket, &reason);
+                    response
+                })
+            }
+            Err(error) => {
+                self.engine
+                    .broken(ticket, &format!("answer has no ASN.1 form: {error}"));
+                response
+            }
+        }
+    }
+
+    fn exchange(&mut self, exchange: &mut Exchange<'_>) {
+        let ticket = self.shown.take().unwrap_or_else(|| {
+            // a body that was not understood is on the tape all the same
+            let ticket = self.engine.begin(Interface::Es9Plus, exchange.request);
+            self.engine.finish(ticket, Vec::new());
+            ticket
+        });
+        let wire = Wire {
+            status: exchange.answer.status,
+            request: exchange.request.to_vec(),
+            response: exchange.answer.body.clone(),
+        };
+        self.engine.wire(ticket, wire);
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Every exchange of a run in order, raw and decoded.
+//!
+//! An exchange is numbered when its request comes, so one that was caused by another (a relay)
+//! follows its cause. Nothing on the tape comes from the wall clock, a port or the order of
+//! threads: the same case with the same seed gives the same bytes.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::case::Interface;
+use crate::message::Message;
+
+/// One exchange.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where.
+    pub interface: Interface,
+    /// What the client sent.
+    pub request: Message,
+    /// What it got; nothing when the exchange did not end.
+    pub response: Option<Message>,
+    /// What the harness did to it, and what is strange about it.
+    pub notes: Vec<String>,
+    /// The bodies on the wire, when they are not the messages themselves (ES9+ in JSON).
+    pub wire: Option<Wire>,
+}
+
+/// Bodies on the wire.
+#[derive(Clone, Debug, Default)]
+pub struct Wire {
+    /// HTTP status of the answer.
+    pub status: u16,
+    /// Body of the request.
+    pub request: Vec<u8>,
+    /// Body of the answer.
+    pub response: Vec<u8>,
+}
+
+/// All exchanges of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Tape {
+    entries: Vec<Entry>,
+}
+
+/// The place of an exchange on the tape, from 1 as it is shown.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Index(usize);
+
+impl std::fmt::Display for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{}", self.0 + 1)
+    }
+}
+
+impl Tape {
+    /// Records the begin of an exchange.
+    pub fn begin(&mut self, interface: Interface, request: Message) -> Index {
+        self.entries.push(Entry {
+            interface,
+            request,
+            response: None,
+            notes: Vec::new(),
+            wire: None,
+        });
+        Index(self.entries.len() - 1)
+    }
+
+    /// The exchange at `index`.
+    #[must_use]
+    pub fn get(&self, index: Index) -> Option<&Entry> {
+        self.entries.get(index.0)
+    }
+
+    /// The exchange at `index`, to complete it.
+    pub fn get_mut(&mut self, index: Index) -> Option<&mut Entry> {
+        self.entries.get_mut(index.0)
+    }
+
+    /// The last exchange.
+    #[must_use]
+    pub fn last(&self) -> Option<Index> {
+        self.entries.len().checked_sub(1).map(Index)
+    }
+
+    /// The exchanges with their places.
+    pub fn iter(&self) -> impl Iterator<Item = (Index, &Entry)> {
+        self.entries
+            .iter()
+            .enumerate()
+            .map(|(index, entry)| (Index(index), entry))
+    }
+
+    /// The tape as text: each message in full, with names, values and offsets.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        for (index, entry) in self.iter() {
+            entry.write_text(index, &mut text);
+        }
+        text
+    }
+
+    /// The tape as JSON lines: one exchange per line.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = String::new();
+        for (index, entry) in self.iter() {
+            text.push_str(&entry.to_json(index).to_string());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+impl Entry {
+    /// The name of the answer, or a dash.
+    #[must_use]
+    pub fn response_name(&self) -> &str {
+        self.response.as_ref().map_or("-", |message| &message.name)
+    }
+
+    fn write_text(&self, index: Index, text: &mut String) {
+        let Self {
+            interface, request, ..
+        } = self;
+        let answer = self.response_name();
+        // writing to a String cannot fail
+        let _ = writeln!(text, "{index} {interface} {} -> {answer}", request.name);
+        for note in &self.notes {
+            let _ = writeln!(text, "   ! {note}");
+        }
+        write_message(text, "-->", request);
+        if let Some(response) = &self.response {
+            write_message(text, "<--", response);
+        }
+        if let Some(wire) = &self.wire {
+            let _ = writeln!(text, "   HTTP {}", wire.status);
+        }
+        text.push('\n');
+    }
+
+    fn to_json(&self, index: Index) -> Value {
+        let mut line = json!({
+            "index": index.0 + 1,
+            "interface": self.interface,
+            "request": message_json(&self.request),
+        });
+        if let Some(members) = line.as_object_mut() {
+            if let Some(response) = &self.response {
+                members.insert("response".to_owned(), message_json(response));
+            }
+            if let Some(wire) = &self.wire {
+                let wire = json!({
+                    "status": wire.status,
+                    "request": String::from_utf8_lossy(&wire.request),
+                    "response": String::from_utf8_lossy(&wire.response),
+                });
+                members.insert("http".to_owned(), wire);
+            }
+            if !self.notes.is_empty() {
+                members.insert("notes".to_owned(), json!(self.notes));
+            }
+        }
+        line
+    }
+}
+
+fn message_json(message: &Message) -> Value {
+    json!({
+        "name": message.name,
+        "value": message.value,
+        "bytes": hex::encode(&message.raw),
+    })
+}
+
+fn write_message(text: &mut String, arrow: &str, message: &Message) {
+    let _ = writeln!(
+        text,
+        "   {arrow} {} ({} bytes)",
+        message.name,
+        message.raw.len()
+    );
+    let body = match &message.tree {
+        Some(tree) => tree.print(),
+        None if message.raw.is_empty() => String::new(),
+        None => format!("{}\n", hex::encode(&message.raw)),
+    };
+    for line in body.lines() {
+        let _ = writeln!(text, "       {line}");
+    }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A small HTTPS client for one peer: ESipa, ES9+ and ES9+' are posts and nothing else.
+//!
+//! One connection is kept and used again; when the server closed it meanwhile, the request goes
+//! over a new one. A request that was written to the socket is never sent a second time: the
+//! caller cannot know whether the peer acted on it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::HOST;
+use hyper::{Method, Request, Response};
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use tokio::net::TcpStream;
+use tokio::sync::Mutex;
+use tokio_rustls::TlsConnector;
+
+use super::net::{Resolver, UnknownHost, split};
+use super::tls::{TlsError, Trust, client_config, server_name};
+
+/// No body of ESipa or ES9+ is larger: a bound profile package is some 100 kB, in base64 a third
+/// more.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Name and value of HTTP header fields, sorted, names in lower case.
+pub type Headers = Vec<(String, String)>;
+
+/// Why a post had no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum PostError {
+    /// The host has no address.
+    #[error(transparent)]
+    Host(#[from] UnknownHost),
+    /// The trust or the name is unusable.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// No connection, or the TLS handshake failed.
+    #[error("no connection to {host}: {source}")]
+    Connect {
+        /// Where the connection was to go.
+        host: String,
+        /// The socket's or TLS's own words.
+        source: std::io::Error,
+    },
+    /// The connection broke, or what came back is no HTTP.
+    #[error("HTTP exchange failed: {0}")]
+    Http(#[from] hyper::Error),
+    /// The request cannot be written as HTTP.
+    #[error("request cannot be written: {0}")]
+    Request(#[from] hyper::http::Error),
+    /// The answer is too large or was broken off.
+    #[error("answer larger than {BODY_LIMIT} bytes, or broken off: {0}")]
+    Body(String),
+    /// A status that means that the function was not executed.
+    #[error("expected HTTP 200 or 204, got {0}")]
+    Status(u16),
+    /// Nothing came in time.
+    #[error("no answer within {} ms", .0.as_millis())]
+    Timeout(Duration),
+}
+
+/// What a server answered.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// Header fields.
+    pub headers: Headers,
+    /// The body, empty for 204.
+    pub body: Vec<u8>,
+}
+
+/// A client of one server.
+#[derive(Debug)]
+pub struct HttpClient {
+    authority: String,
+    resolver: Resolver,
+    tls: Arc<ClientConfig>,
+    timeout: Duration,
+    connection: Mutex<Option<SendRequest<Full<Bytes>>>>,
+}
+
+impl HttpClient {
+    /// A client for the server at `authority` (its FQDN, optionally with a port), trusted by
+    /// `trust` at the time `now` (unix seconds).
+    ///
+    /// # Errors
+    /// [`PostError::Tls`] when the trust anchor is unusable.
+    pub fn new(
+        authority: &str,
+        resolver: Resolver,
+        trust: &Trust,
+        now: i64,
+    ) -> Result<Self, PostError> {
+        Ok(Self {
+            authority: authority.to_owned(),
+            resolver,
+            tls: client_config(trust, now)?,
+            timeout: Duration::from_secs(20),
+            connection: Mutex::new(None),
+        })
+    }
+
+    /// Replaces the time that one post may take (20 s).
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Posts `body` to `path` with the header fields given, and returns whatever comes back.
+    ///
+    /// # Errors
+    /// [`PostError`] when no complete HTTP answer came; any status is an answer.
+    pub async fn post(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Reply, PostError> {
+        let request = self.request(path, headers, body)?;
+        match tokio::time::timeout(self.timeout, self.exchange(request)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(PostError::Timeout(self.timeout)),
+        }
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Reply, PostError> {
+        let mut kept = self.connection.lock().await;
+        let mut sender = match alive(kept.take()).await {
+            Some(sender) => sender,
+            None => self.connect().await?,
+        };
+        let response = sender.send_request(request).await?;
+        let status = response.status().as_u16();
+        let headers = headers_of(&response);
+        let body = Limited::new(response.into_body(), BODY_LIMIT)
+            .collect()
+            .await
+            .map_err(|error| PostError::Body(error.to_string()))?
+            .to_bytes()
+            .to_vec();
+        *kept = Some(sender);
+        Ok(Reply {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    fn request(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Request<Full<Bytes>>, PostError> {
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(HOST, &self.authority);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Ok(request.body(Full::new(Bytes::from(body)))?)
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, PostError> {
+        let (host, _) = split(&self.authority);
+        let name = server_name(host)?;
+        let address = self.resolver.resolve(&self.authority)?;
+        let failed = |source| PostError::Connect {
+            host: self.authority.clone(),
+            source,
+        };
+        let socket = TcpStream::connect(address).await.map_err(failed)?;
+        // a request is written in one piece; waiting for more would only add 40 ms to each
+        socket.set_nodelay(true).map_err(failed)?;
+        let stream = TlsConnector::from(self.tls.clone())
+            .connect(name, socket)
+            .await
+            .map_err(failed)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "client connection ended");
+            }
+        });
+        Ok(sender)
+    }
+}
+
+async fn alive(kept: Option<SendRequest<Full<Bytes>>>) -> Option<SendRequest<Full<Bytes>>> {
+    let mut sender = kept?;
+    sender.ready().await.is_ok().then_some(sender)
+}
+
+fn headers_of(response: &Response<Incoming>) -> Headers {
+    collect(response.headers())
+}
+
+/// The fields of an HTTP header as text, sorted: their order on the wire means nothing.
+#[must_use]
+pub fn collect(map: &hyper::HeaderMap) -> Headers {
+    let mut headers: Headers = map
+        .iter()
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), value)
+        })
+        .collect();
+    headers.sort();
+    headers
+}
+
+/// The value of the first field called `name` (lower case).
+#[must_use]
+pub fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
+    headers
+        .iter()
+        .find(|(found, _)| found == name)
+        .map(|(_, value)| value.as_str())
+}

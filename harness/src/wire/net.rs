@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Host names of one run: every FQDN of a case leads to a loopback socket.
+//!
+//! A case talks about `smdp1.test.example`; the sockets are on 127.0.0.1 with ports that the
+//! system chose. The table is filled while the actors start and shared with every client of the
+//! run. Names are compared as DNS does (no case, no trailing dot).
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The name table of one run. Clones share the same table.
+#[derive(Clone, Debug, Default)]
+pub struct Resolver {
+    table: Arc<RwLock<BTreeMap<String, SocketAddr>>>,
+    system: bool,
+}
+
+/// A host that leads nowhere.
+#[derive(Debug, thiserror::Error)]
+#[error("no address known for host {host:?}")]
+pub struct UnknownHost {
+    host: String,
+}
+
+impl Resolver {
+    /// An empty table that never asks the system: a run must not leave the machine.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An empty table that asks the system's resolver for what it does not know, for use by hand.
+    #[must_use]
+    pub fn with_system() -> Self {
+        Self {
+            table: Arc::default(),
+            system: true,
+        }
+    }
+
+    /// Enters a host, or replaces its address.
+    pub fn insert(&self, host: &str, address: SocketAddr) {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        table.insert(normal(host), address);
+    }
+
+    /// Takes a host out again, so that it is as unreachable as one that never was there.
+    pub fn remove(&self, host: &str) {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        table.remove(&normal(host));
+    }
+
+    /// The address for `authority`, which is a host or `host:port`.
+    ///
+    /// A port that is written wins over the one in the table only when the system's resolver
+    /// answers; a table entry always names the socket itself.
+    ///
+    /// # Errors
+    /// [`UnknownHost`] when neither the table nor (if allowed) the system knows the host.
+    pub fn resolve(&self, authority: &str) -> Result<SocketAddr, UnknownHost> {
+        let (host, port) = split(authority);
+        let found = {
+            let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+            table.get(&normal(host)).copied()
+        };
+        if let Some(address) = found {
+            return Ok(address);
+        }
+        self.ask_system(host, port).ok_or_else(|| UnknownHost {
+            host: host.to_owned(),
+        })
+    }
+
+    fn ask_system(&self, host: &str, port: Option<u16>) -> Option<SocketAddr> {
+        use std::net::ToSocketAddrs;
+        if !self.system {
+            return None;
+        }
+        (host, port.unwrap_or(443)).to_socket_addrs().ok()?.next()
+    }
+}
+
+/// Host and port of an authority. A port that is no number is taken as part of the host.
+#[must_use]
+pub fn split(authority: &str) -> (&str, Option<u16>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) => match port.parse() {
+            Ok(port) => (host, Some(port)),
+            Err(_) => (authority, None),
+        },
+        None => (authority, None),
+    }
+}
+
+fn normal(host: &str) -> String {
+    split(host.trim())
+        .0
+        .trim_end_matches('.')
+        .to_ascii_lowercase()
+}
+
+/// Reads `NAME=ADDR` of a command line.
+///
+/// # Errors
+/// What is expected in its place.
+pub fn host_argument(text: &str) -> Result<(String, SocketAddr), String> {
+    let (name, address) = text.split_once('=').ok_or("expected NAME=ADDR")?;
+    let address = address
+        .parse()
+        .map_err(|_| format!("expected an address and a port after '=', got {address:?}"))?;
+    Ok((name.to_owned(), address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_as_dns_does() {
+        let resolver = Resolver::new();
+        let address: SocketAddr = "127.0.0.1:4433".parse().unwrap();
+        resolver.insert("SMDP1.test.example", address);
+        assert_eq!(resolver.resolve("smdp1.TEST.example.").unwrap(), address);
+        assert_eq!(resolver.resolve("smdp1.test.example:443").unwrap(), address);
+        resolver.remove("smdp1.test.example");
+        assert_eq!(
+            resolver
+                .resolve("smdp1.test.example")
+                .unwrap_err()
+                .to_string(),
+            "no address known for host \"smdp1.test.example\""
+        );
+    }
+
+    #[test]
+    fn clones_share_the_table() {
+        let resolver = Resolver::new();
+        resolver
+            .clone()
+            .insert("eim1.test.example", "127.0.0.1:1".parse().unwrap());
+        assert!(resolver.resolve("eim1.test.example").is_ok());
+    }
+}
