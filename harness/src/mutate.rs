@@ -4,6 +4,7 @@
 //! Only what is named changes. Everything else keeps its bytes, so a message with a wrong address
 //! and a new signature is wrong in nothing but the address.
 
+use rsp::association::token_tlv;
 use rsp::ecdsa::PrivateKey;
 use rsp::schema::{self, Edit, Tree};
 use serde_json::{Map, Value};
@@ -269,7 +270,7 @@ pub fn resign(
 /// # Errors
 /// [`MakeError`] when there is no package in the message.
 pub fn sign_package(type_name: &str, raw: &[u8], eim: &EimKey) -> Result<Vec<u8>, MakeError> {
-    let token = association_token(eim.association_token.unwrap_or(0));
+    let token = token_tlv(eim.association_token);
     sign_over(
         type_name,
         raw,
@@ -278,22 +279,6 @@ pub fn sign_package(type_name: &str, raw: &[u8], eim: &EimKey) -> Result<Vec<u8>
         &eim.key,
         &token,
     )
-}
-
-/// The association token as it is appended to what is signed: `84`, length, INTEGER contents.
-#[must_use]
-pub fn association_token(token: i64) -> Vec<u8> {
-    let octets = token.to_be_bytes();
-    let mut contents = octets.as_slice();
-    while let [first, rest @ ..] = contents {
-        let sign = rest.first().is_some_and(|next| next & 0x80 != 0);
-        let spare = !rest.is_empty() && ((*first == 0 && !sign) || (*first == 0xFF && sign));
-        if !spare {
-            break;
-        }
-        contents = rest;
-    }
-    rsp::tlv::tlv(rsp::tlv::Tag::new(0x84), contents)
 }
 
 fn sign_over(
@@ -372,18 +357,6 @@ mod tests {
         let mut input = signed.raw().to_vec();
         input.extend_from_slice(&[0x84, 0x02, 0x00, 0xC8]);
         eim().key.public_key().verify(&input, &signature).unwrap();
-    }
-
-    #[test]
-    fn tokens_are_der_integers() {
-        for (token, octets) in [
-            (0, "840100"),
-            (127, "84017f"),
-            (128, "84020080"),
-            (1, "840101"),
-        ] {
-            assert_eq!(hex::encode(association_token(token)), octets);
-        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod kdf;
 pub mod status;
 
 pub mod asn1;
+pub mod association;
 pub mod der;
 pub mod json;
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod result;
 mod rollback;
 mod run;
 
+use rsp::association::token_tlv;
 use rsp::raw::Additions;
 use rsp::sgp22::TransactionId;
 use rsp::sgp32::{EuiccPackageErrorCode, EuiccPackageErrorUnsigned};
@@ -25,7 +26,7 @@ use crate::state::{Eim, Rollback};
 use crate::status_word::StatusWord;
 use crate::verbatim::{Encoded, LoadEuiccPackage};
 use request::{Package, Received};
-use result::{Origin, Signer, token_tlv};
+use result::{Origin, Signer};
 use run::Run;
 
 /// Longest package this card executes, in bytes of EuiccPackageRequest.

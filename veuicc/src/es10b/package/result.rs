@@ -2,6 +2,7 @@
 //! Signing results and errors of eUICC packages (SGP.32 §2.11.2.1).
 
 use rsp::asn1::OctetString;
+use rsp::association::token_tlv;
 use rsp::raw::{Additions, Raw};
 use rsp::sgp22::TransactionId;
 use rsp::sgp32::{
@@ -9,7 +10,6 @@ use rsp::sgp32::{
     EuiccPackageErrorSigned, EuiccPackageResult, EuiccPackageResultDataSigned,
     EuiccPackageResultSigned, EuiccResultData,
 };
-use rsp::tlv::{Tag, Tlv, tlv};
 
 use crate::config::EuiccCredential;
 use crate::context::{Context, Fault};
@@ -21,17 +21,6 @@ pub(crate) struct Origin {
     pub(crate) eim_id: String,
     pub(crate) counter_value: i64,
     pub(crate) eim_transaction_id: Option<Vec<u8>>,
-}
-
-/// The associationToken TLV that signatures cover: zero stands for none (SGP.32 §2.11.1.1).
-pub(crate) fn token_tlv(token: Option<i64>) -> Vec<u8> {
-    let contents = rsp::der::encode(&token.unwrap_or_default()).unwrap_or_default();
-    tlv(
-        Tag::new(0x84),
-        Tlv::only(&contents)
-            .map(|tlv| tlv.value)
-            .unwrap_or_default(),
-    )
 }
 
 pub(crate) fn encode(result: EuiccPackageResult) -> Result<Vec<u8>, Fault> {
@@ -120,17 +109,5 @@ impl<'a> Signer<'a> {
                 additions: Additions::none(),
             },
         ))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_token_is_a_shortest_integer_and_zero_when_there_is_none() {
-        assert_eq!(token_tlv(None), [0x84, 1, 0]);
-        assert_eq!(token_tlv(Some(127)), [0x84, 1, 0x7F]);
-        assert_eq!(token_tlv(Some(200)), [0x84, 2, 0, 0xC8]);
     }
 }
