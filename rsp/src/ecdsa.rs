@@ -236,7 +236,7 @@ impl PrivateKey {
     /// The key in the form the certificate builder wants, when it is on P-256.
     pub fn as_p256(&self) -> Option<&p256::ecdsa::SigningKey> {
         match &self.secret {
-            backend::Secret::NistP256(key) => Some(key),
+            backend::Secret::NistP256(key) => Some(key.signing_key()),
             backend::Secret::BrainpoolP256r1(_) => None,
         }
     }

@@ -32,6 +32,18 @@ impl<T: Encode> Raw<T> {
     }
 }
 
+impl<T: Encode> Raw<T> {
+    /// Encodes `value` once and lets `style` write the bytes anew: for senders that do not write
+    /// DER. The bytes are those to sign.
+    ///
+    /// # Errors
+    /// When the value has no encoding.
+    pub fn encoded(value: T, style: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Result<Self, CodecError> {
+        let bytes = style(der::encode(&value)?);
+        Ok(Self { value, bytes })
+    }
+}
+
 impl<T: Decode> Raw<T> {
     /// Decodes `bytes` and keeps them as they are.
     ///

@@ -13,7 +13,8 @@
 //!   dialect of SGP.32 has the same names and is reached by `sgp32_v1_0::EuiccPackageRequest`;
 //! - strict reading accepts BER that DER forbids (signed bytes must survive) and notes it:
 //!   [`Tree::deviations`] tells;
-//! - a member that equals its DEFAULT is not written, as DER demands; `raw` writes it all the same;
+//! - a member that equals its DEFAULT is not written, as DER demands; `raw` writes it all the same,
+//!   and [`Tree::to_exact_value`] puts it where bytes are to come back as they were;
 //! - a member the table does not know is no error; a CHOICE arm it does not know is one.
 
 use serde_json::Value;
@@ -22,6 +23,7 @@ mod apdu;
 mod decode;
 mod edit;
 mod encode;
+mod exact;
 mod message;
 mod primitive;
 mod print;

@@ -161,7 +161,7 @@ fn sequence(
     for member in members {
         match (map.get(member.name()), member.need()) {
             (Some(value), need) => {
-                write_member(out, member, need, value).map_err(|e| e.within(member.name()))?;
+                place(out, member.slot(), need, value).map_err(|e| e.within(member.name()))?;
             }
             (None, Need::Must) => {
                 let message = format!("missing member {} of {}", member.name(), ty.name());
@@ -176,9 +176,10 @@ fn sequence(
     }
 }
 
-fn write_member(
+/// Appends what stands in a place of a SEQUENCE: nothing for a DEFAULT.
+pub(super) fn place(
     out: &mut Vec<u8>,
-    member: &Member,
+    at: Slot,
     need: Need,
     value: &Value,
 ) -> Result<(), EncodeError> {
@@ -186,12 +187,12 @@ fn write_member(
         && raw(value)?.is_none()
     {
         let mut body = Vec::new();
-        contents(&mut body, member.ty(), value)?;
+        contents(&mut body, at.ty, value)?;
         if body == octets {
             return Ok(());
         }
     }
-    slot(out, member.slot(), value)
+    slot(out, at, value)
 }
 
 /// Members no module knows: an array of TLVs in hexadecimal.
@@ -226,7 +227,8 @@ fn choice(
         .filter(|map| map.len() == 1)
         .and_then(|map| map.iter().next());
     let Some((key, inner)) = one else {
-        let what = format!("a map with one key for {}, {}", ty.name(), names_of(arms));
+        let (name, arms) = (ty.name(), names_of(arms));
+        let what = format!("a map whose one key is an alternative of {name} ({arms})");
         return Err(EncodeError::expected(&what, value));
     };
     if key == "unknown" {

@@ -73,7 +73,8 @@ impl Tree {
     }
 }
 
-fn raw(bytes: &[u8]) -> Value {
+/// The value that stands for bytes as they are.
+pub(super) fn raw(bytes: &[u8]) -> Value {
     json!({ "raw": hex::encode(bytes) })
 }
 
