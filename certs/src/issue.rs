@@ -47,6 +47,11 @@ impl Seed {
         Self(Sha256::digest(secret).into())
     }
 
+    /// The seed of another PKI, one for each seed.
+    pub(crate) fn foreign(&self) -> Self {
+        Self::from_secret(&[&self.0[..], b"foreign"].concat())
+    }
+
     fn draw(&self, label: &str, counter: u32) -> [u8; 32] {
         let hash = Sha256::new()
             .chain_update(self.0)
@@ -174,10 +179,14 @@ impl Draft {
 
     /// Signs with x509-cert's builder, on either curve.
     pub(crate) fn sign(self, holder: &PublicKey, issuer: &PrivateKey) -> Result<Vec<u8>, PkiError> {
+        self.sign_key(&holder.to_spki(), issuer)
+    }
+
+    /// The same for a key of any kind, given as SubjectPublicKeyInfo.
+    pub(crate) fn sign_key(self, key: &[u8], issuer: &PrivateKey) -> Result<Vec<u8>, PkiError> {
         let serial = SerialNumber::new(&self.serial)?;
         let validity = Validity::new(Time::from(self.not_before), Time::from(self.not_after));
-        let key = holder.to_spki();
-        let key = SubjectPublicKeyInfoRef::try_from(key.as_slice())
+        let key = SubjectPublicKeyInfoRef::try_from(key)
             .map_err(|error| PkiError::Encoding(error.to_string()))?;
         let key = der::referenced::RefToOwned::ref_to_owned(&key);
         let builder = CertificateBuilder::new(self, serial, validity, key)?;

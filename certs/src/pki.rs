@@ -14,6 +14,7 @@ use rsp::id::Eid;
 
 use crate::credential::Credential;
 use crate::error::PkiError;
+use crate::invalid::Flaw;
 use crate::issue::{Draft, Holder, Issuer, Seed};
 use crate::roles::{EUM_EID_PREFIX, Role, TEST_EID};
 use crate::tls;
@@ -111,6 +112,41 @@ impl Pki {
     /// A loaded PKI has no CI on this curve.
     pub fn ci_key_id(&self, curve: Curve) -> Result<Vec<u8>, PkiError> {
         self.credential(Role::Ci, curve)?.key_id()
+    }
+
+    /// A certificate of a role with one thing wrong, over the key of the role's own credential.
+    ///
+    /// # Errors
+    /// A CI was asked for, which has nobody above it to refuse it, or there is no CI on this curve.
+    pub fn invalid(&self, role: Role, curve: Curve, flaw: Flaw) -> Result<Credential, PkiError> {
+        let issuer = match (role, flaw) {
+            (Role::Ci, _) => return Err(PkiError::NotInPki { role, curve }),
+            (_, Flaw::UnknownCi) => {
+                let foreign = Self::new(self.seed.foreign(), &[curve]);
+                foreign.credential(role.issuer(), curve)?.clone()
+            }
+            _ => self.credential(role.issuer(), curve)?.clone(),
+        };
+        let valid = self.credential(role, curve)?;
+        let name = flaw.file_name(role, curve);
+        let eid = checked_eid(&TEST_EID)?.to_string();
+        let row = role.row();
+        let holder = Holder {
+            key: valid.key.public_key(),
+            text: match role {
+                Role::Euicc => &eid,
+                Role::Eum => "EUM Test",
+                _ => row.hosts.first().copied().unwrap_or_default(),
+            },
+            hosts: row.hosts,
+            eid_prefix: EUM_EID_PREFIX,
+            serial: self.seed.serial(&name),
+        };
+        Ok(Credential {
+            certificate: flaw.issue(role, &holder, &Issuer::of(&issuer)?)?,
+            name,
+            key: valid.key.clone(),
+        })
     }
 
     fn issue_default(&self, role: Role, curve: Curve) -> Result<Credential, PkiError> {

@@ -56,7 +56,7 @@ pub(crate) enum Text {
 }
 
 /// What is particular to a role's certificate.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Row {
     pub(crate) label: &'static str,
     pub(crate) folder: &'static str,

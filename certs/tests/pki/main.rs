@@ -11,6 +11,8 @@ mod common;
 #[cfg(test)]
 mod handshake;
 #[cfg(test)]
+mod invalid;
+#[cfg(test)]
 mod openssl;
 #[cfg(test)]
 mod published;
