@@ -27,7 +27,9 @@ enum Shape {
 }
 
 /// Name of the member, shape that it must have, placeholder.
-const TABLE: [(&str, Shape, &str); 21] = [
+const TABLE: [(&str, Shape, &str); 22] = [
+    // free memory depends on the lengths of keys and signatures in eIM configurations
+    ("extCardResource", Shape::Octets(15), "card resources"),
     ("euiccChallenge", Shape::Octets(16), "challenge"),
     ("serverChallenge", Shape::Octets(16), "challenge"),
     ("transactionId", Shape::UpTo(16), "transactionId"),

@@ -85,6 +85,11 @@ impl<'a> CommandApdu<'a> {
         }
     }
 
+    /// The header.
+    pub(crate) fn header(&self) -> [u8; 4] {
+        [self.cla, self.ins, self.p1, self.p2]
+    }
+
     /// The body after the `00` that announces extended length fields.
     fn extended(self, body: &'a [u8]) -> Result<Self, ApduError> {
         let (&length, rest) = body.split_first_chunk::<2>().ok_or(ApduError::Body {

@@ -1,31 +1,37 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Power and transmit: the only way into the card.
 
+mod disturb;
 mod es10;
 mod fixture;
+mod quirks;
+mod select;
+mod uicc;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rsp::env::Env;
 
 use crate::apdu::{CommandApdu, Response};
+use crate::capability::TerminalCapability;
 use crate::channel::{Channels, Selected};
-use crate::command::{ChannelWanted, ClassByte, Command, Occurrence, StatusInformation, Template};
-use crate::config::CardConfig;
+use crate::command::{ChannelWanted, ClassByte, Command};
+use crate::config::{CardConfig, ResponseMode};
 use crate::context::Draft;
-use crate::es8;
+use crate::es10b::package;
+use crate::fault::Faults;
 use crate::isdp::Isdp;
-use crate::isdr::{self, ISDR_AID};
-use crate::session::Session;
+use crate::personality::volatile::Quirks;
+use crate::session::{Session, UntilReset};
 use crate::state::State;
 use crate::status_word::StatusWord;
 use crate::store::Store;
 use crate::toolkit::{self, Outcome, Toolkit};
+use crate::{ecasd, es8};
 use es10::refuse;
 pub use fixture::InstallError;
-
-/// Shortest AID by which an application can be selected: its RID.
-const SHORTEST_AID: usize = 5;
+use uicc::Files;
 
 /// Kind of reset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +58,17 @@ pub struct Card {
     state: Arc<State>,
     channels: Channels,
     session: Session,
+    until_reset: UntilReset,
     toolkit: Toolkit,
+    /// What the personality remembers until the next reset.
+    quirks: Quirks,
+    faults: Faults,
+    powered: bool,
+    /// How long answers are to be held back.
+    delay: Duration,
+    capability: Option<TerminalCapability>,
+    files: Files,
+    armed: Vec<String>,
 }
 
 impl std::fmt::Debug for Card {
@@ -92,15 +108,33 @@ impl Card {
             state: Arc::new(state),
             channels,
             session: Session::Idle,
+            until_reset: UntilReset::default(),
             toolkit: Toolkit::default(),
+            quirks: Quirks::default(),
+            faults: Faults::default(),
+            powered: false,
+            delay: Duration::ZERO,
+            capability: None,
+            files: Files::default(),
+            armed: Vec::new(),
         };
+        card.arm_personality();
         card.reset(Reset::Cold);
+        card.delay = Duration::ZERO;
         card
     }
 
     /// Installs or replaces the ES10 tap.
     pub fn set_tap(&mut self, tap: Box<dyn Es10Tap>) {
         self.tap = Some(tap);
+    }
+
+    /// Makes the card fail, as when its own data contradict each other, the next time it comes to
+    /// `name`: an ES10 function ([`Es10::name`](crate::Es10::name)), a command of an eUICC package
+    /// (identifier in `Psmo` or `Eco`) or of a bound profile package (in `BppCommandId`). It
+    /// answers undefinedError where there is such a code.
+    pub fn arm_failure(&mut self, name: &str) {
+        self.armed.push(name.to_owned());
     }
 
     /// The persistent state.
@@ -121,29 +155,45 @@ impl Card {
         &self.config
     }
 
+    /// What the terminal said of itself in this power session.
+    #[must_use]
+    pub fn terminal_capability(&self) -> Option<TerminalCapability> {
+        self.capability
+    }
+
+    /// Queues a proactive command, a whole D0 TLV; it is announced with `91xx` behind the ones that
+    /// wait already.
+    pub fn queue_proactive(&mut self, command: Vec<u8>) {
+        self.toolkit.queue(command);
+    }
+
     /// Resets the card and returns its answer to reset. A change of the enabled profile that waited
     /// for this takes effect; an installation that was under way is reported as interrupted.
     pub fn reset(&mut self, kind: Reset) -> Vec<u8> {
         tracing::debug!(?kind, "reset");
         self.channels = Channels::new(self.config.channels);
         self.session = Session::Idle;
+        self.until_reset = self.until_reset();
         self.toolkit = Toolkit::default();
+        self.powered = true;
+        self.capability = None;
+        self.files.reset();
         let mut draft = Draft::new(&self.state);
-        if draft.profile_change.is_some() {
-            toolkit::activate(&mut draft);
-        }
-        let outcome = self.run(draft, es8::report_interruption);
+        self.change_at_reset(&mut draft);
+        let outcome = self.run(draft, |card| {
+            package::report_interruption(card)?;
+            es8::report_interruption(card)
+        });
         if let Err(fault) = outcome {
             tracing::error!(%fault, "the state could not follow the reset");
         }
-        answer_to_reset()
+        self.quirks_after_reset(kind);
+        self.answer_to_reset()
     }
 
     /// Takes a command APDU and returns the response APDU.
     pub fn transmit(&mut self, command: &[u8]) -> Vec<u8> {
-        self.answer(command)
-            .unwrap_or_else(Response::status)
-            .into_bytes()
+        self.disturbed(command)
     }
 
     fn answer(&mut self, command: &[u8]) -> Result<Response, StatusWord> {
@@ -151,11 +201,17 @@ impl Card {
             tracing::debug!(%error, "not a command APDU");
             StatusWord::WRONG_LENGTH
         })?;
+        self.admit(command, &apdu)?;
+        let apdu = self.limited(apdu);
         let ClassByte {
             class,
             channel: number,
         } = ClassByte::parse(apdu.cla)?;
+        let mode = self.config.response_mode;
         let channel = self.channels.get(number)?;
+        if let Some(response) = channel.repeat(&apdu) {
+            return Ok(self.announced(response, apdu.ins));
+        }
         let command = Command::parse(&apdu, class);
         if !matches!(
             command,
@@ -164,21 +220,36 @@ impl Card {
             channel.abandon_chain();
         }
         if command == Ok(Command::GetResponse) {
-            let response = channel.get_response(apdu.ne)?;
-            return Ok(self.announced(response));
+            let response = channel.get_response(apdu.ne, mode)?;
+            return Ok(self.announced(response, apdu.ins));
         }
         channel.abandon_response();
-        let response = self.execute(number, command?)?;
-        let mode = self.config.response_mode;
-        let response = match self.channels.get(number) {
-            Ok(channel) => channel.deliver(response, apdu.ne, mode),
-            Err(_) => response,
+        if let (Ok(Command::Fetch), ResponseMode::GetResponse) = (&command, mode) {
+            self.fetch_length(apdu.ne)?;
+        }
+        let command = command?;
+        let response = self.execute(number, command)?;
+        let (response, mode) = self.delivery(&command, response);
+        let response = match (self.channels.get(number), mode) {
+            (Ok(channel), Some(mode)) => channel.deliver(response, &apdu, mode),
+            _ => response,
         };
-        Ok(self.announced(response))
+        Ok(self.announced(response, apdu.ins))
+    }
+
+    /// FETCH over T=0 with another Le than the length of the command leaves the command where it is.
+    fn fetch_length(&self, ne: Option<usize>) -> Result<(), StatusWord> {
+        match self.toolkit.waiting() {
+            Some(length) if ne != Some(length) => Err(StatusWord::wrong_le(length)),
+            _ => Ok(()),
+        }
     }
 
     /// `91xx` instead of `9000` while a proactive command waits.
-    fn announced(&self, response: Response) -> Response {
+    fn announced(&self, response: Response, instruction: u8) -> Response {
+        if !self.announces(instruction) {
+            return response;
+        }
         Response {
             status: self.toolkit.announce(response.status),
             ..response
@@ -190,84 +261,64 @@ impl Card {
             Command::SelectApplication {
                 aid,
                 occurrence,
+                session,
                 template,
-            } => self.select_application(channel, aid, occurrence, template),
-            // the file system of an enabled profile is not built; there is no file to select
-            Command::SelectFile { .. } => Err(StatusWord::FILE_NOT_FOUND),
+            } => self.select_application(channel, aid, (occurrence, session, template)),
+            Command::SelectFile { name, template } => self.select_file(channel, name, template),
             Command::OpenChannel(wanted) => self.open_channel(channel, wanted),
-            Command::CloseChannel(number) => self
-                .channels
-                .close(number)
-                .map(|()| Response::status(StatusWord::OK)),
+            Command::CloseChannel(number) => self.close_channel(number),
             Command::GetResponse => Err(StatusWord::CONDITIONS_NOT_SATISFIED),
             Command::StoreData { last, block, data } => self.store_data(channel, last, block, data),
-            Command::TerminalCapability(data) => terminal_capability(data),
+            Command::TerminalCapability(data) => self.take_capability(data),
             Command::TerminalProfile(data) => {
-                basic(channel)?;
-                self.toolkit.terminal_profile(data)
+                self.basic(channel)?;
+                self.terminal_profile(data)
             }
             Command::Fetch => {
-                basic(channel)?;
+                self.basic(channel)?;
                 self.toolkit.fetch()
             }
             Command::TerminalResponse(data) => {
-                basic(channel)?;
+                self.basic(channel)?;
                 self.terminal_response(data)
             }
+            Command::Envelope(data) => {
+                self.basic(channel)?;
+                self.toolkit.envelope(data)
+            }
             Command::Status(information) => self.status(channel, information),
+            Command::GetData(tag) => self.get_data(channel, tag),
+            Command::GetChallenge(length) => {
+                let mut challenge = vec![0; length];
+                self.env.fill(&mut challenge);
+                Ok(Response::data(challenge))
+            }
+            Command::Uicc(command) => self.uicc_command(channel, command),
         }
     }
 
-    /// SELECT by full or partial AID (TS 102 221 §11.1.1.2). The ISD-R is the only application, so
-    /// a next or previous one exists only where it is not selected yet.
-    fn select_application(
-        &mut self,
-        channel: u8,
-        aid: &[u8],
-        occurrence: Occurrence,
-        template: Template,
-    ) -> Result<Response, StatusWord> {
-        let enabled = self.state.enabled_profile().is_some();
-        let channel = self.channels.get(channel)?;
-        let another = matches!(occurrence, Occurrence::Next | Occurrence::Previous);
-        if aid.len() < SHORTEST_AID
-            || !ISDR_AID.starts_with(aid)
-            || (another && channel.selected == Selected::IsdR)
-        {
-            return Err(StatusWord::FILE_NOT_FOUND);
+    /// GET DATA: the eUICC's own applications tell the EID (SGP.02 §2.2.2).
+    fn get_data(&mut self, channel: u8, tag: u16) -> Result<Response, StatusWord> {
+        match self.channels.get(channel)?.selected {
+            Selected::Uicc => Err(StatusWord::INS_NOT_SUPPORTED),
+            Selected::IsdR | Selected::Ecasd => ecasd::data_object(tag, &self.config.eid)
+                .map(Response::data)
+                .ok_or(StatusWord::REFERENCED_DATA_NOT_FOUND),
         }
-        channel.selected = Selected::IsdR;
-        Ok(match template {
-            Template::Control => Response::data(isdr::fci(enabled)),
-            Template::None => Response::status(StatusWord::OK),
-        })
+    }
+
+    fn close_channel(&mut self, number: u8) -> Result<Response, StatusWord> {
+        let closed = self.channels.close(number)?;
+        self.left(closed.current.application());
+        Ok(Response::status(StatusWord::OK))
     }
 
     fn open_channel(&mut self, from: u8, wanted: ChannelWanted) -> Result<Response, StatusWord> {
-        let number = self.channels.open(from, wanted)?;
+        let number = self.open_number(from, wanted)?;
         Ok(match wanted {
             ChannelWanted::Any => Response::data(vec![number]),
             ChannelWanted::Number(_) => Response::status(StatusWord::OK),
         })
-    }
-
-    fn status(
-        &mut self,
-        channel: u8,
-        information: StatusInformation,
-    ) -> Result<Response, StatusWord> {
-        let selected = self.channels.get(channel)?.selected;
-        match (information, selected) {
-            (StatusInformation::None, _) => Ok(Response::status(StatusWord::OK)),
-            (StatusInformation::Name, Selected::IsdR) => {
-                let name = rsp::tlv::tlv(rsp::tlv::Tag::new(0x84), &ISDR_AID);
-                Ok(Response::data(name))
-            }
-            // there is no directory to describe as long as there is no file system
-            (StatusInformation::Name | StatusInformation::Control, _) => {
-                Err(StatusWord::CONDITIONS_NOT_SATISFIED)
-            }
-        }
     }
 
     fn terminal_response(&mut self, data: &[u8]) -> Result<Response, StatusWord> {
@@ -275,40 +326,12 @@ impl Card {
             let mut draft = Draft::new(&self.state);
             toolkit::activate(&mut draft);
             self.commit(draft).map_err(|fault| refuse(&fault))?;
+            // the terminal starts over, as after a reset
+            self.channels = Channels::new(self.config.channels);
+            self.files.reset();
         }
         Ok(Response::status(StatusWord::OK))
     }
-}
-
-/// The proactive session belongs to channel 0 (TS 102 221 §11.2).
-fn basic(channel: u8) -> Result<(), StatusWord> {
-    if channel == 0 {
-        Ok(())
-    } else {
-        Err(StatusWord::CHANNEL_NOT_SUPPORTED)
-    }
-}
-
-/// TERMINAL CAPABILITY: template 'A9' (TS 102 221 §11.1.19). What the terminal can do changes
-/// nothing here, neither its power class nor its LPA or IPA bits.
-fn terminal_capability(data: &[u8]) -> Result<Response, StatusWord> {
-    let template = rsp::tlv::Tlv::only(data).map_err(|_| StatusWord::INCORRECT_DATA)?;
-    if template.tag != rsp::tlv::Tag::new(0xA9) {
-        return Err(StatusWord::INCORRECT_DATA);
-    }
-    Ok(Response::status(StatusWord::OK))
-}
-
-/// T=0 and T=1, all voltage classes, clock stop, eUICC functions; extended lengths and 8 or more
-/// logical channels in the historical bytes (TS 102 221 §6.3, ISO/IEC 7816-4 §12.1.1).
-fn answer_to_reset() -> Vec<u8> {
-    let mut atr = vec![
-        0x3B, 0x9C, 0x96, 0x80, 0x3F, 0xC7, 0x82, 0x80, 0x31, 0xE0, 0x73, 0xFE, 0x21, 0x5F, 0x64,
-        b'v', b'S', b'I', b'M',
-    ];
-    let check = atr.iter().skip(1).fold(0, |sum, byte| sum ^ byte);
-    atr.push(check);
-    atr
 }
 
 #[cfg(test)]

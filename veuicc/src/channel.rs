@@ -4,30 +4,42 @@
 //! A chain of blocks belongs to its channel: what a modem does on channel 0 meanwhile does not
 //! disturb it, while any other command on the same channel does.
 
-use crate::apdu::Response;
+use crate::apdu::{CommandApdu, Response};
 use crate::command::{ChannelWanted, HIGHEST_CHANNEL};
 use crate::config::ResponseMode;
 use crate::status_word::StatusWord;
+use crate::uicc::Current;
 
+/// Most bytes of a short answer.
+const SHORT_ANSWER: usize = 256;
+/// Most bytes of data in one answer: with its status word it has a length of two bytes, as links
+/// write it.
+const LONGEST_ANSWER: usize = 0xFFFF - 2;
 /// Longest request that STORE DATA can assemble: 256 blocks of 255 bytes.
 const LONGEST_REQUEST: usize = 256 * 255;
 
 /// Application selected on a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Selected {
-    /// None: after reset and after MANAGE CHANNEL.
+    /// The UICC with its files, as after reset and after MANAGE CHANNEL.
     #[default]
-    Nothing,
+    Uicc,
     /// The ISD-R.
     IsdR,
+    /// The ECASD.
+    Ecasd,
 }
 
 /// One open logical channel.
 #[derive(Debug, Default)]
 pub(crate) struct Channel {
     pub(crate) selected: Selected,
+    /// What is selected in the UICC; the MF while another application is.
+    pub(crate) current: Current,
     assembly: Assembly,
     waiting: Option<Response>,
+    /// An answer that waits for its command to come again with the right Le.
+    repeated: Option<([u8; 4], Response)>,
 }
 
 /// Blocks of STORE DATA received so far.
@@ -85,17 +97,56 @@ impl Channel {
         Ok(Assembled::Whole(assembly.data))
     }
 
+    /// Tag of the request of which `data` is the next block.
+    pub(crate) fn tag_with(&self, block: u8, data: &[u8]) -> Option<u16> {
+        let before = if block == 0 {
+            &[][..]
+        } else {
+            &self.assembly.data
+        };
+        let mut start = before.iter().chain(data);
+        let [first, second] = [*start.next()?, *start.next()?];
+        Some(u16::from_be_bytes([first, second]))
+    }
+
     /// Cuts an answer to what the terminal asked for; the rest waits for GET RESPONSE.
     pub(crate) fn deliver(
         &mut self,
-        mut response: Response,
-        ne: Option<usize>,
+        response: Response,
+        apdu: &CommandApdu<'_>,
         mode: ResponseMode,
     ) -> Response {
-        let most = match mode {
-            ResponseMode::Direct => ne.unwrap_or(0),
-            ResponseMode::GetResponse => 0,
-        };
+        let length = response.data.len();
+        match mode {
+            ResponseMode::Direct => self.cut(response, apdu.ne.unwrap_or(0)),
+            ResponseMode::GetResponse if !apdu.data.is_empty() => self.cut(response, 0),
+            // case 2 of T=0: Le is right, or the command has to come again
+            ResponseMode::GetResponse if apdu.ne == Some(length) || length == 0 => response,
+            ResponseMode::GetResponse if length > SHORT_ANSWER => self.cut(response, 0),
+            ResponseMode::GetResponse => {
+                let response = Response {
+                    // the terminal will know how much there is
+                    status: match response.status {
+                        StatusWord::END_REACHED => StatusWord::OK,
+                        status => status,
+                    },
+                    ..response
+                };
+                self.repeated = Some((apdu.header(), response));
+                Response::status(StatusWord::wrong_le(length))
+            }
+        }
+    }
+
+    /// The answer to a command that came before with another Le; any other command drops it.
+    pub(crate) fn repeat(&mut self, apdu: &CommandApdu<'_>) -> Option<Response> {
+        let (header, response) = self.repeated.take()?;
+        let same = header == apdu.header() && apdu.data.is_empty();
+        (same && apdu.ne == Some(response.data.len())).then_some(response)
+    }
+
+    fn cut(&mut self, mut response: Response, most: usize) -> Response {
+        let most = most.min(LONGEST_ANSWER);
         if response.data.len() <= most || response.data.is_empty() {
             return response;
         }
@@ -111,14 +162,28 @@ impl Channel {
         }
     }
 
-    /// GET RESPONSE (TS 102 221 §11.1.18 of the T=0 protocol): the next piece of the answer.
-    pub(crate) fn get_response(&mut self, ne: Option<usize>) -> Result<Response, StatusWord> {
+    /// GET RESPONSE (TS 102 221 §7.3.1.1.5): the next piece of the answer.
+    pub(crate) fn get_response(
+        &mut self,
+        ne: Option<usize>,
+        mode: ResponseMode,
+    ) -> Result<Response, StatusWord> {
         let waiting = self
             .waiting
             .take()
             .ok_or(StatusWord::CONDITIONS_NOT_SATISFIED)?;
-        let ne = ne.unwrap_or(256);
-        Ok(self.deliver(waiting, Some(ne), ResponseMode::Direct))
+        let ne = ne.unwrap_or(SHORT_ANSWER);
+        let available = waiting.data.len();
+        if mode == ResponseMode::GetResponse && ne > available {
+            self.waiting = Some(waiting);
+            return Err(StatusWord::wrong_le(available));
+        }
+        Ok(self.cut(waiting, ne))
+    }
+
+    /// Forgets everything that belongs to the files of a profile.
+    fn leave_files(&mut self) {
+        self.current = Current::default();
     }
 }
 
@@ -152,12 +217,13 @@ impl Channels {
     }
 
     /// MANAGE CHANNEL, open (TS 102 221 §11.1.17). A channel opened from a supplementary channel
-    /// starts with the application selected there.
+    /// starts with what is selected there, one opened from channel 0 with the MF.
     pub(crate) fn open(&mut self, from: u8, wanted: ChannelWanted) -> Result<u8, StatusWord> {
-        let selected = if from == 0 {
-            Selected::Nothing
+        let (selected, current) = if from == 0 {
+            (Selected::default(), Current::default())
         } else {
-            self.get(from)?.selected
+            let from = self.get(from)?;
+            (from.selected, from.current.clone())
         };
         let number = match wanted {
             ChannelWanted::Number(number) => number,
@@ -176,19 +242,35 @@ impl Channels {
         }
         *slot = Some(Channel {
             selected,
+            current,
             ..Channel::default()
         });
         Ok(number)
     }
 
-    /// MANAGE CHANNEL, close.
-    pub(crate) fn close(&mut self, number: u8) -> Result<(), StatusWord> {
+    /// MANAGE CHANNEL, close. Returns the channel as it was.
+    pub(crate) fn close(&mut self, number: u8) -> Result<Channel, StatusWord> {
         usize::from(number)
             .checked_sub(1)
             .and_then(|index| self.supplementary.get_mut(index))
             .and_then(Option::take)
-            .map(|_| ())
             .ok_or(StatusWord::CHANNEL_NOT_SUPPORTED)
+    }
+
+    /// All open channels.
+    pub(crate) fn open_ones(&self) -> impl Iterator<Item = &Channel> {
+        std::iter::once(&self.basic).chain(self.supplementary.iter().flatten())
+    }
+
+    /// The enabled profile changed without a reset: channels on its files are closed, channel 0 is
+    /// at the MF, the ISD-R and the ECASD stay selected where they are.
+    pub(crate) fn profile_changed(&mut self) {
+        self.basic.leave_files();
+        for channel in &mut self.supplementary {
+            if matches!(channel, Some(open) if open.selected == Selected::Uicc) {
+                *channel = None;
+            }
+        }
     }
 }
 
@@ -208,6 +290,19 @@ mod tests {
             channel.store(true, 1, &[2]),
             Err(StatusWord::INCORRECT_P1_P2)
         );
+    }
+
+    #[test]
+    fn an_answer_has_a_length_of_two_bytes() {
+        let mut channel = Channel::default();
+        let apdu = CommandApdu::parse(&[0x00, 0xB0, 0, 0, 0, 0, 0]).unwrap();
+        assert_eq!(apdu.ne, Some(0x1_0000));
+        let response = Response::data(vec![1; 0x1_0000]);
+        let first = channel.deliver(response, &apdu, ResponseMode::Direct);
+        assert_eq!(first.status, StatusWord::more(3));
+        assert_eq!(first.into_bytes().len(), 0xFFFF);
+        let rest = channel.get_response(Some(3), ResponseMode::Direct).unwrap();
+        assert_eq!(rest, Response::data(vec![1; 3]));
     }
 
     #[test]
@@ -258,8 +353,9 @@ mod tests {
             channels.open(0, ChannelWanted::Number(3)),
             Err(StatusWord::CHANNEL_NOT_SUPPORTED)
         );
-        assert_eq!(channels.close(1), Ok(()));
-        assert_eq!(channels.close(1), Err(StatusWord::CHANNEL_NOT_SUPPORTED));
+        assert!(channels.close(1).is_ok());
+        let again = channels.close(1).map(|_| ());
+        assert_eq!(again, Err(StatusWord::CHANNEL_NOT_SUPPORTED));
         assert_eq!(channels.open(0, ChannelWanted::Any), Ok(1));
     }
 }

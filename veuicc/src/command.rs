@@ -2,11 +2,18 @@
 //! From the header of an APDU to a command: class, instruction and parameters are judged here and
 //! nowhere else.
 
+mod select;
+
 use crate::apdu::CommandApdu;
 use crate::status_word::StatusWord;
+use crate::uicc;
+pub(crate) use select::{FileName, Occurrence, Session, Template};
 
 /// Highest logical channel number (TS 102 221 §10.1.1).
 pub(crate) const HIGHEST_CHANNEL: u8 = 19;
+
+/// Most bytes that GET CHALLENGE returns.
+const LONGEST_CHALLENGE: usize = 256;
 
 /// Which document defines the instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,24 +56,6 @@ impl ClassByte {
     }
 }
 
-/// Which of several applications with the same partial AID is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Occurrence {
-    FirstOrOnly,
-    Last,
-    Next,
-    Previous,
-}
-
-/// What SELECT is asked to return.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Template {
-    /// FCI or FCP; an application of GlobalPlatform answers its FCI to both.
-    Control,
-    /// Nothing.
-    None,
-}
-
 /// Channel wanted by MANAGE CHANNEL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ChannelWanted {
@@ -83,10 +72,14 @@ pub(crate) enum Command<'a> {
     SelectApplication {
         aid: &'a [u8],
         occurrence: Occurrence,
+        session: Session,
         template: Template,
     },
     /// SELECT by file identifier or path.
-    SelectFile { path: &'a [u8] },
+    SelectFile {
+        name: FileName<'a>,
+        template: Template,
+    },
     /// MANAGE CHANNEL, open.
     OpenChannel(ChannelWanted),
     /// MANAGE CHANNEL, close.
@@ -107,8 +100,16 @@ pub(crate) enum Command<'a> {
     Fetch,
     /// TERMINAL RESPONSE (TS 102 221 §11.2.4).
     TerminalResponse(&'a [u8]),
+    /// ENVELOPE (TS 102 221 §11.2.2).
+    Envelope(&'a [u8]),
     /// STATUS (TS 102 221 §11.1.2).
     Status(StatusInformation),
+    /// GET DATA (GlobalPlatform Card Specification §11.3): the tag.
+    GetData(u16),
+    /// GET CHALLENGE (TS 102 221 §11.1.15): how many bytes.
+    GetChallenge(usize),
+    /// A command for the files, codes and keys of the enabled profile.
+    Uicc(uicc::Command<'a>),
 }
 
 /// What STATUS is asked to return.
@@ -128,7 +129,7 @@ impl<'a> Command<'a> {
         match (apdu.ins, class) {
             // terminals send GET RESPONSE with the class of the command before it
             (0xC0, _) => parameters(apdu, 0, 0).map(|()| Self::GetResponse),
-            (0xA4, Class::Interindustry) => Self::select(apdu),
+            (0xA4, Class::Interindustry) => select::parse(apdu),
             (0x70, Class::Interindustry) => Self::manage_channel(apdu),
             (0xE2, Class::Proprietary) => Self::store_data(apdu),
             (0xAA, Class::Proprietary) => {
@@ -141,40 +142,28 @@ impl<'a> Command<'a> {
             (0x14, Class::Proprietary) => {
                 parameters(apdu, 0, 0).map(|()| Self::TerminalResponse(apdu.data))
             }
+            (0xC2, Class::Proprietary) => {
+                parameters(apdu, 0, 0).map(|()| Self::Envelope(apdu.data))
+            }
             (0xF2, Class::Proprietary) => Self::status(apdu),
-            (0xA4 | 0x70 | 0xE2 | 0xAA | 0x10 | 0x12 | 0x14 | 0xF2, _) => {
+            // GlobalPlatform and ISO/IEC 7816-4 both have it
+            (0xCA, _) => Ok(Self::GetData(u16::from_be_bytes([apdu.p1, apdu.p2]))),
+            (0x84, Class::Interindustry) => Self::get_challenge(apdu),
+            (0xA4 | 0x70 | 0xE2 | 0xAA | 0x10 | 0x12 | 0x14 | 0xC2 | 0xF2 | 0x84, _) => {
                 Err(StatusWord::CLA_NOT_SUPPORTED)
             }
-            _ => Err(StatusWord::INS_NOT_SUPPORTED),
+            _ => uicc::Command::parse(apdu, class).map(Self::Uicc),
         }
     }
 
-    fn select(apdu: &CommandApdu<'a>) -> Result<Self, StatusWord> {
-        let template = match apdu.p2 & 0xFC {
-            0x00 | 0x04 => Template::Control,
-            0x0C => Template::None,
-            _ => return Err(StatusWord::INCORRECT_P1_P2),
-        };
-        match apdu.p1 {
-            0x04 => {
-                let occurrence = match apdu.p2 & 0x03 {
-                    0 => Occurrence::FirstOrOnly,
-                    1 => Occurrence::Last,
-                    2 => Occurrence::Next,
-                    _ => Occurrence::Previous,
-                };
-                if apdu.data.len() > 16 {
-                    return Err(StatusWord::WRONG_LENGTH);
-                }
-                Ok(Self::SelectApplication {
-                    aid: apdu.data,
-                    occurrence,
-                    template,
-                })
-            }
-            0x00..=0x03 | 0x08 | 0x09 => Ok(Self::SelectFile { path: apdu.data }),
-            _ => Err(StatusWord::INCORRECT_P1_P2),
+    fn get_challenge(apdu: &CommandApdu<'a>) -> Result<Self, StatusWord> {
+        parameters(apdu, 0, 0)?;
+        if !apdu.data.is_empty() {
+            return Err(StatusWord::WRONG_LENGTH);
         }
+        Ok(Self::GetChallenge(
+            apdu.ne.unwrap_or(8).min(LONGEST_CHALLENGE),
+        ))
     }
 
     fn manage_channel(apdu: &CommandApdu<'a>) -> Result<Self, StatusWord> {
@@ -219,7 +208,7 @@ impl<'a> Command<'a> {
     }
 }
 
-fn parameters(apdu: &CommandApdu<'_>, p1: u8, p2: u8) -> Result<(), StatusWord> {
+pub(crate) fn parameters(apdu: &CommandApdu<'_>, p1: u8, p2: u8) -> Result<(), StatusWord> {
     if (apdu.p1, apdu.p2) == (p1, p2) {
         Ok(())
     } else {

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a card is made with: identity, keys, addresses, and how it talks.
 
+mod capabilities;
+
 use certs::{Pki, PkiError, Role};
 use rsp::chain::{Anchor, CertificateView};
 use rsp::ecdsa::PrivateKey;
 
 use crate::isdp::{Operator, PolicyRules};
+use crate::personality::Personality;
 use crate::state::{AuthorisationRule, State};
+
+pub use capabilities::{Capabilities, Limits};
 
 /// How answers with data reach the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,7 +19,8 @@ pub enum ResponseMode {
     /// As over T=1: up to Le bytes directly; `61xx` for the rest, or for all when there is no Le.
     #[default]
     Direct,
-    /// As over T=0: always `61xx`, the data by GET RESPONSE only.
+    /// As over T=0: `61xx` and GET RESPONSE for commands with data; for those without, the answer
+    /// when Le is its length and else `6Cxx`.
     GetResponse,
 }
 
@@ -52,6 +58,11 @@ pub struct CardConfig {
     pub memory: u32,
     /// Rules authorisation table, set by the EUM for the life of the card.
     pub rules_authorisation_table: Vec<AuthorisationRule>,
+    /// What the card supports, how much it can take, and what it refuses.
+    pub capabilities: Capabilities,
+    /// How the card differs from one that follows the specification. The settings above count,
+    /// whatever the keys say: [`CardConfig::with_personality`] sets both.
+    pub personality: Personality,
 }
 
 /// Memory of a card, unless told otherwise.
@@ -106,14 +117,20 @@ impl CardConfig {
             response_mode: ResponseMode::Direct,
             memory: DEFAULT_MEMORY,
             rules_authorisation_table: vec![any_operator()],
+            capabilities: Capabilities::default(),
+            personality: Personality::spec(),
         })
     }
 
     /// State of such a card when it leaves the factory.
     #[must_use]
     pub fn factory_state(&self) -> State {
+        let keys = &self.personality.keys;
         State {
             rules_authorisation_table: self.rules_authorisation_table.clone(),
+            next_sequence_number: keys.seq_start,
+            next_result_number: (!keys.shared_seq).then_some(keys.seq_start),
+            next_association_token: keys.assoc_token_start,
             ..State::new(
                 self.eid,
                 self.default_dp_address.clone(),

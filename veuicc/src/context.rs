@@ -7,7 +7,11 @@ use std::sync::Arc;
 use rsp::env::Env;
 
 use crate::config::{CardConfig, EuiccCredential};
-use crate::session::Session;
+use crate::es10c::switch;
+use crate::isdp::Isdp;
+use crate::personality::volatile::Quirks;
+use crate::personality::{Keys, Refresh};
+use crate::session::{Session, UntilReset};
 use crate::state::{ProfileChange, State};
 use crate::toolkit::{self, Toolkit};
 
@@ -85,10 +89,41 @@ pub(crate) struct Context<'a> {
     /// Randomness.
     pub(crate) env: &'a mut dyn Env,
     /// Pending REFRESH.
-    pub(crate) toolkit: &'a mut Toolkit,
+    pub(crate) toolkit: &'a Toolkit,
+    /// What the personality remembers until the next reset.
+    pub(crate) quirks: &'a mut Quirks,
+    /// What else is gone after a reset.
+    pub(crate) until_reset: &'a mut UntilReset,
+    /// A REFRESH is wanted. It is requested once the state is kept, so that nothing is announced
+    /// that did not happen.
+    pub(crate) refresh: bool,
+    /// What fails when it comes to it, once each.
+    pub(crate) armed: &'a mut Vec<String>,
+    /// The card failed in this function; it runs again to say so.
+    pub(crate) failed: bool,
 }
 
 impl<'a> Context<'a> {
+    /// How this card differs.
+    pub(crate) fn keys(&self) -> &'a Keys {
+        &self.config.personality.keys
+    }
+
+    /// Fails where a failure was armed, or where this card always fails.
+    ///
+    /// # Errors
+    /// When `name` is to fail.
+    pub(crate) fn checkpoint(&mut self, name: &str) -> Result<(), Fault> {
+        let armed = self.armed.iter().position(|armed| armed == name);
+        if let Some(position) = armed {
+            self.armed.remove(position);
+        }
+        if armed.is_some() || self.config.capabilities.refuses(name) {
+            return Err(Fault::Inconsistent(format!("{name} is to fail")));
+        }
+        Ok(())
+    }
+
     /// The credential under that CI key.
     ///
     /// # Errors
@@ -125,10 +160,28 @@ impl<'a> Context<'a> {
     /// at once.
     pub(crate) fn change_profile(&mut self, change: ProfileChange, refresh: bool) {
         self.state.profile_change = Some(change);
-        if refresh && self.toolkit.is_supported() {
-            self.toolkit.request_refresh();
-        } else {
-            toolkit::activate(&mut self.state);
+        match self.keys().refresh {
+            Refresh::Sw91 if refresh && self.toolkit.is_supported() => self.refresh = true,
+            Refresh::Silent if refresh => {}
+            Refresh::Sw91 | Refresh::Silent | Refresh::None => {
+                toolkit::activate(&mut self.state);
+            }
         }
+    }
+
+    /// Tells the terminal that the enabled profile is gone, by REFRESH when it can do it.
+    pub(crate) fn announce_loss(&mut self) {
+        self.quirks.profile_changed(self.keys());
+        self.refresh = self.keys().refresh == Refresh::Sw91 && self.toolkit.is_supported();
+    }
+
+    /// True for an Emergency Profile, on a card that supports them (SGP.32 §5.9.22).
+    pub(crate) fn is_emergency(&self, profile: &Isdp) -> bool {
+        self.config.capabilities.ecall && profile.metadata.ecall_indication == Some(true)
+    }
+
+    /// True while the Emergency Profile is enabled or about to be.
+    pub(crate) fn is_emergency_active(&self) -> bool {
+        switch::next_enabled(&self.state).is_some_and(|profile| self.is_emergency(profile))
     }
 }

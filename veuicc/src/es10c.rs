@@ -17,6 +17,7 @@ use rsp::sgp22::{
 
 use crate::context::{Context, Fault};
 use crate::isdr::Function;
+use crate::personality::volatile;
 use switch::{Refused, Which};
 
 /// Longest nickname in bytes (SGP.22 §5.7.21).
@@ -32,17 +33,25 @@ impl Function for EnableProfileRequest {
             EnableProfileRequestProfileIdentifier::IsdpAid(aid) => Which::Aid(aid),
             EnableProfileRequestProfileIdentifier::Iccid(iccid) => Which::Iccid(iccid),
         };
+        let by_aid = matches!(which, Which::Aid(_));
+        let works = volatile::enables(card.keys(), by_aid, self.refresh_flag);
         let enable_result = match switch::enable_target(card, which) {
+            Ok(_) if !works => Code::UNDEFINED_ERROR,
+            Ok(_) if card.quirks.is_busy_for_enable(card.keys()) => Code::CAT_BUSY,
             Ok(aid) => {
                 switch::enable(card, &aid)?;
                 switch::carry_out(card, self.refresh_flag);
-                // SGP.32 §5.9.16: what a rollback would restore is history now
-                card.state.rollback = None;
-                Code::OK
+                if card.keys().enable.lie {
+                    Code::UNDEFINED_ERROR
+                } else {
+                    Code::OK
+                }
             }
             Err(Refused::NotFound) => Code::ICCID_OR_AID_NOT_FOUND,
+            Err(Refused::WrongState) if card.keys().idempotent_enable => Code::OK,
             Err(Refused::WrongState) => Code::PROFILE_NOT_IN_DISABLED_STATE,
             Err(Refused::DisallowedByPolicy) => Code::DISALLOWED_BY_POLICY,
+            Err(Refused::WrongReenabling) => Code::WRONG_PROFILE_REENABLING,
             Err(Refused::CatBusy) => Code::CAT_BUSY,
         };
         Ok(EnableProfileResponse {
@@ -67,12 +76,13 @@ impl Function for DisableProfileRequest {
             Ok(aid) => {
                 switch::disable(card, &aid)?;
                 switch::carry_out(card, self.refresh_flag);
-                card.state.rollback = None;
                 Code::OK
             }
             Err(Refused::NotFound) => Code::ICCID_OR_AID_NOT_FOUND,
             Err(Refused::WrongState) => Code::PROFILE_NOT_IN_ENABLED_STATE,
-            Err(Refused::DisallowedByPolicy) => Code::DISALLOWED_BY_POLICY,
+            Err(Refused::DisallowedByPolicy | Refused::WrongReenabling) => {
+                Code::DISALLOWED_BY_POLICY
+            }
             Err(Refused::CatBusy) => Code::CAT_BUSY,
         };
         Ok(DisableProfileResponse {
@@ -95,19 +105,13 @@ impl Function for DeleteProfileRequest {
         let delete_result = match switch::delete_target(card, which) {
             Ok(aid) => {
                 switch::delete(card, &aid)?;
-                if card
-                    .state
-                    .rollback
-                    .as_ref()
-                    .is_some_and(|rollback| rollback.previous == aid)
-                {
-                    card.state.rollback = None;
-                }
                 Code::OK
             }
             Err(Refused::NotFound) => Code::ICCID_OR_AID_NOT_FOUND,
             Err(Refused::WrongState) => Code::PROFILE_NOT_IN_DISABLED_STATE,
-            Err(Refused::DisallowedByPolicy) => Code::DISALLOWED_BY_POLICY,
+            Err(Refused::DisallowedByPolicy | Refused::WrongReenabling) => {
+                Code::DISALLOWED_BY_POLICY
+            }
             Err(Refused::CatBusy) => Code::UNDEFINED_ERROR,
         };
         Ok(DeleteProfileResponse {

@@ -12,13 +12,14 @@ mod head;
 mod metadata;
 mod reader;
 mod result;
+mod test_profile;
 
 use rsp::bsp::BspError;
 use rsp::sgp22::{BppCommandId, ErrorReason};
 
 use crate::context::Fault;
 
-pub(crate) use elements::{ElementError, Elements};
+pub(crate) use elements::{Elements, PackageError};
 pub(crate) use reader::{Loader, Progress};
 pub(crate) use result::report_interruption;
 
@@ -48,6 +49,17 @@ impl BppError {
             ErrorReason::SCP03T_STRUCTURE_ERROR
         };
         Self::new(command, reason)
+    }
+}
+
+/// The identifier of an ES8+ command.
+fn command_name(command: BppCommandId) -> &'static str {
+    match command {
+        BppCommandId::INITIALISE_SECURE_CHANNEL => "initialiseSecureChannel",
+        BppCommandId::CONFIGURE_ISDP => "configureISDP",
+        BppCommandId::STORE_METADATA => "storeMetadata",
+        BppCommandId::REPLACE_SESSION_KEYS => "replaceSessionKeys",
+        _ => "loadProfileElements",
     }
 }
 

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::state::hex_bytes;
+use crate::uicc::Overlay;
 
 /// AID of an ISD-P: a fixed RID and PIX with a two-byte instance number (SGP.02 Annex H).
 const ISDP_AID: [u8; 16] = [
@@ -230,6 +231,9 @@ pub struct Isdp {
     /// True for profiles that were there when the card left the factory.
     #[serde(default)]
     pub pre_loaded: bool,
+    /// What commands changed in its files, codes and counters.
+    #[serde(default, skip_serializing_if = "Overlay::is_empty")]
+    pub uicc: Overlay,
 }
 
 impl Isdp {

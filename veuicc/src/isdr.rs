@@ -6,7 +6,9 @@
 
 use rsp::{sgp22, sgp32};
 
+use crate::config::CardConfig;
 use crate::context::{Context, Fault};
+use crate::personality::{Fci, Keys};
 use crate::status_word::StatusWord;
 use crate::verbatim;
 
@@ -143,17 +145,28 @@ es10! {
         0xBF31 => EnableProfile(sgp22::EnableProfileRequest), "SGP.22 §5.7.16";
         0xBF32 => DisableProfile(sgp22::DisableProfileRequest), "SGP.22 §5.7.17";
         0xBF33 => DeleteProfile(sgp22::DeleteProfileRequest), "SGP.22 §5.7.18";
+        0xBF34 => EuiccMemoryReset(sgp22::EuiccMemoryResetRequest), "SGP.22 §5.7.19";
+        0xBF35 => LoadCrl(sgp22::LoadCrlRequest), "SGP.22 §5.7.12";
         0xBF38 => AuthenticateServer(sgp22::AuthenticateServerRequest), "SGP.22 §5.7.13";
         0xBF3C => GetEuiccConfiguredAddresses(sgp22::EuiccConfiguredAddressesRequest), "SGP.22 §5.7.3";
         0xBF3E => GetEid(sgp22::GetEuiccDataRequest), "SGP.22 §5.7.20";
         0xBF3F => SetDefaultDpAddress(sgp22::SetDefaultDpAddressRequest), "SGP.22 §5.7.4";
         0xBF41 => CancelSession(sgp22::CancelSessionRequest), "SGP.22 §5.7.14";
+        0xBF42 => IpaeActivation(sgp32::IpaeActivationRequest), "SGP.32 §3.8.4";
         0xBF43 => GetRat(sgp22::GetRatRequest), "SGP.22 §5.7.22";
         0xBF51 => LoadEuiccPackage(verbatim::LoadEuiccPackage), "SGP.32 §5.9.1";
         0xBF55 => GetEimConfigurationData(sgp32::GetEimConfigurationDataRequest), "SGP.32 §5.9.18";
         0xBF56 => GetCerts(sgp32::GetCertsRequest), "SGP.32 §5.9.10";
         0xBF57 => AddInitialEim(sgp32::AddInitialEimRequest), "SGP.32 §5.9.4";
         0xBF58 => ProfileRollback(sgp32::ProfileRollbackRequest), "SGP.32 §5.9.16";
+        0xBF59 => ConfigureImmediateProfileEnabling(sgp32::ConfigureImmediateProfileEnablingRequest), "SGP.32 §5.9.17";
+        0xBF5A => ImmediateEnable(sgp32::ImmediateEnableRequest), "SGP.32 §5.9.15";
+        0xBF5B => EnableEmergencyProfile(sgp32::EnableEmergencyProfileRequest), "SGP.32 §5.9.22";
+        0xBF5C => DisableEmergencyProfile(sgp32::DisableEmergencyProfileRequest), "SGP.32 §5.9.23";
+        0xBF5D => ExecuteFallbackMechanism(sgp32::ExecuteFallbackMechanismRequest), "SGP.32 §5.9.20";
+        0xBF5E => ReturnFromFallback(sgp32::ReturnFromFallbackRequest), "SGP.32 §5.9.21";
+        0xBF5F => GetConnectivityParameters(sgp32::GetConnectivityParametersRequest), "SGP.32 §5.9.24";
+        0xBF64 => EuiccMemoryResetIot(sgp32::Sgp32EuiccMemoryResetRequest), "SGP.32 §5.9.5";
         0xBF65 => SetDefaultDpAddressIot(sgp32::Sgp32SetDefaultDpAddressRequest), "SGP.32 §5.9.25";
     }
     // the request is longer than any chain of blocks: card.rs feeds it segment by segment
@@ -169,23 +182,32 @@ pub(crate) fn request_tag(request: &[u8]) -> Option<u16> {
         .map(|bytes| u16::from_be_bytes(*bytes))
 }
 
+/// The AID of the ISD-R of this card.
+pub(crate) fn aid(keys: &Keys) -> &[u8] {
+    keys.isdr_aid.as_deref().unwrap_or(&ISDR_AID)
+}
+
 /// The FCI of the ISD-R: its AID, the longest data field of a command, and the templates that tell
 /// SGP.22 and SGP.32 apart (SGP.22 §5.7.1, SGP.32 §3.8.4).
-pub(crate) fn fci(profile_enabled: bool) -> Vec<u8> {
+pub(crate) fn fci(config: &CardConfig, profile_enabled: bool) -> Vec<u8> {
+    let keys = &config.personality.keys;
     // [PRIVATE 1] euiccConfiguration: ipaeSupported(0), enabledProfile(1)
-    let iot: &[u8] = if profile_enabled {
-        &[0x80, 2, 6, 0x40]
-    } else {
-        &[0x80, 1, 0]
+    let iot: &[u8] = match (config.capabilities.ipae, profile_enabled) {
+        (false, false) => &[0x80, 1, 0],
+        (true, false) => &[0x80, 2, 7, 0x80],
+        (false, true) => &[0x80, 2, 6, 0x40],
+        (true, true) => &[0x80, 2, 6, 0xC0],
     };
-    let mut content = vec![0x84, 16];
-    content.extend_from_slice(&ISDR_AID);
+    let mut content = Vec::new();
+    rsp::tlv::write(&mut content, rsp::tlv::Tag::new(0x84), aid(keys));
     content.extend_from_slice(&[0xA5, 4, 0x9F, 0x65, 1, 0xFF]);
-    content.extend_from_slice(&[0xE0, 5, 0x82, 3]);
-    content.extend_from_slice(&crate::es10b::info::SVN);
-    content.push(0xE1);
-    content.push(if profile_enabled { 4 } else { 3 });
-    content.extend_from_slice(iot);
+    if matches!(keys.fci, Fci::Both | Fci::E0) {
+        content.extend_from_slice(&[0xE0, 5, 0x82, 3]);
+        content.extend_from_slice(&keys.svn.0);
+    }
+    if matches!(keys.fci, Fci::Both | Fci::E1) {
+        rsp::tlv::write(&mut content, rsp::tlv::Tag::new(0xE1), iot);
+    }
     rsp::tlv::tlv(rsp::tlv::Tag::new(0x6F), &content)
 }
 

@@ -25,6 +25,26 @@ pub(crate) enum Session {
     Prepared(Box<Prepared>),
     /// A bound profile package is arriving.
     Loading(Box<Loader>),
+    /// A bound profile package was installed: its profile can be enabled immediately.
+    Installed(Box<Installed>),
+}
+
+/// What the card knows until the next reset, beside the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct UntilReset {
+    /// IpaeActivation was answered ok: the IPA in the eUICC is the active one (SGP.32 §3.8.4).
+    pub(crate) ipae_active: bool,
+}
+
+/// A finished download, for ImmediateEnable (SGP.32 §5.9.15).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Installed {
+    /// AID of the new ISD-P.
+    pub(crate) aid: Vec<u8>,
+    /// OID of the SM-DP+, dotted.
+    pub(crate) smdp_oid: String,
+    /// Address of the SM-DP+.
+    pub(crate) smdp_address: String,
 }
 
 /// What AuthenticateServer established.

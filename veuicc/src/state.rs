@@ -7,9 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::isdp::{Event, Isdp, Metadata, Operator, PolicyRules, ProfileState, isdp_aid};
+use crate::uicc::Overlay;
 
-/// Version of the state format; a state of another version is refused.
-pub const STATE_VERSION: u32 = 1;
+/// Version of the state format; older states are brought to it, newer ones refused.
+pub const STATE_VERSION: u32 = 2;
 
 /// First instance number of an ISD-P ('0001' is the ISD-R, '0002' the ECASD).
 const FIRST_ISDP: u16 = 0x0010;
@@ -52,10 +53,30 @@ pub struct State {
     /// AID of the profile to return to from fallback.
     #[serde(with = "hex_bytes::option")]
     pub fallback_return: Option<Vec<u8>>,
+    /// AID of the profile to return to when the Emergency Profile is disabled.
+    #[serde(default, with = "hex_bytes::option")]
+    pub emergency_return: Option<Vec<u8>>,
+    /// AID of the profile to return to when the enabled test profile is disabled.
+    #[serde(default, with = "hex_bytes::option")]
+    pub test_return: Option<Vec<u8>>,
     /// A profile installation that has begun; found after a reset it was interrupted.
     pub installation: Option<Installation>,
+    /// Revocation lists of the CIs (SGP.22 §5.7.12).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revocation_lists: Vec<RevocationList>,
+    /// An eUICC package that was accepted and not executed yet; found after a reset it was
+    /// interrupted. Only a card with a journal of packages has it.
+    #[serde(default)]
+    pub package: Option<AcceptedPackage>,
     /// One-time keys of profile downloads that did not reach their end (SGP.22 §5.7.5).
     pub one_time_keys: Vec<OneTimeKey>,
+    /// Bytes of non-volatile memory that failed installations did not give back; a card that
+    /// follows the specification loses none.
+    pub lost_memory: u32,
+    /// Sequence number of the next eUICC package result on a card that counts them apart from
+    /// notifications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_result_number: Option<i64>,
 }
 
 impl State {
@@ -78,8 +99,14 @@ impl State {
             rollback: None,
             immediate_enable: None,
             fallback_return: None,
+            emergency_return: None,
+            test_return: None,
             installation: None,
+            revocation_lists: Vec::new(),
+            package: None,
             one_time_keys: Vec::new(),
+            lost_memory: 0,
+            next_result_number: None,
         }
     }
 
@@ -110,8 +137,7 @@ impl State {
         dp_proprietary_data: Option<Vec<u8>>,
         profile_elements: Vec<u8>,
     ) -> Vec<u8> {
-        let aid = isdp_aid(self.next_isdp);
-        self.next_isdp = self.next_isdp.checked_add(1).unwrap_or(FIRST_ISDP);
+        let aid = self.take_isdp_aid();
         self.profiles.push(Isdp {
             aid: aid.clone(),
             state: ProfileState::Disabled,
@@ -121,7 +147,29 @@ impl State {
             dp_proprietary_data,
             profile_elements,
             pre_loaded: false,
+            uicc: Overlay::default(),
         });
+        aid
+    }
+
+    /// An AID that no profile has, and that nothing to return to is waiting under: numbers come
+    /// again after the last one.
+    fn take_isdp_aid(&mut self) -> Vec<u8> {
+        let mut aid = Vec::new();
+        // memory ends long before the numbers do
+        for _ in FIRST_ISDP..=u16::MAX {
+            aid = isdp_aid(self.next_isdp);
+            self.next_isdp = self.next_isdp.checked_add(1).unwrap_or(FIRST_ISDP);
+            let returns = [
+                &self.fallback_return,
+                &self.emergency_return,
+                &self.test_return,
+            ];
+            let waits = returns.into_iter().flatten().any(|other| *other == aid);
+            if !waits && self.profile_by_aid(&aid).is_none() {
+                break;
+            }
+        }
         aid
     }
 
@@ -135,6 +183,16 @@ impl State {
                 profile.state = ProfileState::Enabled;
             }
         }
+    }
+
+    /// Takes the next number of an eUICC package result: of the same space, unless the card counts
+    /// them apart.
+    pub(crate) fn take_result_number(&mut self) -> i64 {
+        let Some(number) = self.next_result_number else {
+            return self.take_sequence_number();
+        };
+        self.next_result_number = Some(number.saturating_add(1));
+        number
     }
 
     /// Takes the next sequence number.
@@ -227,8 +285,27 @@ pub struct Rollback {
     /// Transaction of its package.
     #[serde(with = "hex_bytes::option")]
     pub eim_transaction_id: Option<Vec<u8>>,
-    /// Sequence numbers of the result and the notifications that a rollback discards.
+    /// Sequence numbers of the notifications and then of the result that a rollback discards.
     pub sequence_numbers: Vec<i64>,
+    /// [`State::fallback_return`] before the package.
+    #[serde(default, with = "hex_bytes::option")]
+    pub fallback_return: Option<Vec<u8>>,
+    /// [`State::test_return`] before the package.
+    #[serde(default, with = "hex_bytes::option")]
+    pub test_return: Option<Vec<u8>>,
+}
+
+/// An accepted eUICC package: what its result needs if it is interrupted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AcceptedPackage {
+    /// `eimId`.
+    pub eim_id: String,
+    /// `counterValue`.
+    pub counter_value: i64,
+    /// `eimTransactionId`.
+    #[serde(with = "hex_bytes::option")]
+    pub eim_transaction_id: Option<Vec<u8>>,
 }
 
 /// Configuration of immediate enabling.
@@ -260,6 +337,21 @@ pub struct Installation {
     /// Which of the card's credentials signs the result: the CI key identifier.
     #[serde(with = "hex_bytes")]
     pub ci_key_id: Vec<u8>,
+}
+
+/// A revocation list of a CI, or a part of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RevocationList {
+    /// Subject key identifier of the CI.
+    #[serde(with = "hex_bytes")]
+    pub ci_key_id: Vec<u8>,
+    /// `cRLNumber`.
+    pub number: u64,
+    /// Which part this is, from 1.
+    pub part: u32,
+    /// Serial numbers of what is revoked, hexadecimal.
+    pub serials: Vec<String>,
 }
 
 /// A one-time key pair kept for a retry of its download.
@@ -323,5 +415,22 @@ pub(crate) mod hex_bytes {
             })
             .transpose()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_isd_ps_come_again_but_never_twice() {
+        let mut state = State::new([0; 16], None, String::new());
+        let add = |state: &mut State| state.add_profile(Metadata::default(), None, Vec::new());
+        let first = add(&mut state);
+        state.fallback_return = Some(isdp_aid(FIRST_ISDP + 1));
+        state.next_isdp = u16::MAX;
+        assert_eq!(add(&mut state), isdp_aid(u16::MAX));
+        assert_eq!(first, isdp_aid(FIRST_ISDP));
+        assert_eq!(add(&mut state), isdp_aid(FIRST_ISDP + 2));
     }
 }

@@ -3,12 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use std::path::Path;
+
 use certs::{Curve, Pki, TEST_EID};
 use rsp::asn1::OctetString;
 use rsp::env::SeededEnv;
 use rsp::raw::Additions;
 use rsp::sgp22::*;
 use rsp::sgp32::*;
+use veuicc::coverage::Recorder;
 use veuicc::terminal::{Terminal, TerminalError, TerminalOptions};
 use veuicc::{Card, CardConfig};
 
@@ -19,7 +22,9 @@ fn pki() -> Pki {
 fn terminal(options: TerminalOptions) -> Terminal<Card> {
     let mut config = CardConfig::from_pki(&pki(), TEST_EID).unwrap();
     config.default_dp_address = Some("smdp.example.com".to_owned());
-    let card = Card::new(config, Box::new(SeededEnv::new(1, "card")));
+    let mut card = Card::new(config, Box::new(SeededEnv::new(1, "card")));
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    card.set_tap(Box::new(Recorder::new(temporary, env!("CARGO_CRATE_NAME"))));
     Terminal::open(card, options).unwrap()
 }
 

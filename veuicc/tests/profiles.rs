@@ -39,6 +39,8 @@ fn card() -> Card {
         response_mode: ResponseMode::Direct,
         memory: 0x10_0000,
         rules_authorisation_table: Vec::new(),
+        capabilities: veuicc::Capabilities::default(),
+        personality: veuicc::Personality::spec(),
     };
     Card::new(config, Box::new(SeededEnv::new(1, "card")))
 }
@@ -79,6 +81,31 @@ fn a_damaged_package_is_refused_with_the_element_that_is_wrong() {
         // the element behind the header becomes one that does not exist
         damaged[header.raw.len()] = 0xE7;
         let error = card().install_profile(&damaged, metadata).unwrap_err();
-        assert!(error.to_string().contains("profile element 1"), "{error}");
+        assert!(error.to_string().contains("profile element 2 "), "{error}");
+    }
+}
+
+#[test]
+fn the_profiles_of_the_test_cases_can_be_installed() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testcases/fixtures/profiles");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    assert!(files.len() >= 2, "{files:?}");
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let elements: Vec<serde_json::Value> = serde_saphyr::from_str(&text).unwrap();
+        let package = rsp::package::build(&elements).unwrap();
+        let metadata = Metadata::for_iccid(&iccid(&package), "test case");
+        card()
+            .install_profile(&package, metadata)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let image = veuicc::profile::interpret(&package).unwrap();
+        let adf = image.adfs().next().map(|(id, _)| id);
+        let imsi = adf.and_then(|adf| image.ef_in(adf, 0x6F07));
+        assert!(imsi.is_some(), "{}: no USIM", file.display());
+        assert_eq!(image.akas.len(), 1, "{}", file.display());
     }
 }

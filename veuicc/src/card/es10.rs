@@ -2,14 +2,22 @@
 //! From STORE DATA to an ES10 function and back: dispatch, the segments of a bound profile package,
 //! the tap, and keeping what a function changed.
 
+use std::sync::Arc;
+
 use super::Card;
+use super::uicc::Files;
 use crate::apdu::Response;
 use crate::channel::{Assembled, Selected};
 use crate::context::{Context, Draft, Fault};
 use crate::es8::{self, Loader, Progress};
+use crate::es10b::package;
 use crate::isdr::{self, Es10, Failure};
+use crate::personality::request::{self, Turned};
+use crate::personality::response;
 use crate::session::Session;
+use crate::state::State;
 use crate::status_word::StatusWord;
+use crate::undefined;
 
 impl Card {
     pub(super) fn store_data(
@@ -34,7 +42,11 @@ impl Card {
 
     /// One whole request, or one segment of a bound profile package.
     fn es10(&mut self, request: &[u8]) -> Result<Response, Failure> {
-        let function = isdr::request_tag(request).and_then(Es10::from_tag);
+        let tag = isdr::request_tag(request);
+        if let Some(status) = self.es10_refusal(tag) {
+            return Err(status.into());
+        }
+        let function = tag.and_then(Es10::from_tag);
         if let Session::Loading(loader) = &self.session
             && (function.is_none() || !loader.at_boundary())
         {
@@ -54,16 +66,57 @@ impl Card {
                 };
                 self.load(request)
             }
-            Some(function) => {
-                let draft = Draft::new(&self.state);
-                let response = self.run(draft, |card| {
-                    let response = function.dispatch(request, card)?;
-                    es8::report_interruption(card)?;
-                    Ok::<_, Failure>(response)
-                })?;
-                Ok(self.tapped(request, response))
-            }
+            Some(function) => self.function(function, request),
         }
+    }
+
+    fn function(&mut self, function: Es10, received: &[u8]) -> Result<Response, Failure> {
+        let request = match request::normal(self.keys(), function, received) {
+            Ok(request) => request,
+            Err(Turned::Away(status)) => return Err(status.into()),
+            Err(Turned::Down(response)) => return Ok(self.tapped(received, response)),
+        };
+        if function == Es10::LoadEuiccPackage && self.config.capabilities.package_journal {
+            let draft = Draft::new(&self.state);
+            self.run(draft, |card| package::accept(&request, card))?;
+        }
+        let draft = Draft::new(&self.state);
+        let outcome = self.run(draft, |card| {
+            card.checkpoint(function.name())?;
+            let response = function.dispatch(&request, card)?;
+            es8::report_interruption(card)?;
+            Ok::<_, Failure>(response)
+        });
+        let response = match outcome {
+            Err(Failure::Fault(fault)) => self.undefined_error(function, &request, fault)?,
+            other => other?,
+        };
+        let response = response::shaped(self.keys(), function, response)?;
+        Ok(self.tapped(received, response))
+    }
+
+    /// What a function answers that the card failed in: undefinedError, where it has that code.
+    fn undefined_error(
+        &mut self,
+        function: Es10,
+        request: &[u8],
+        fault: Fault,
+    ) -> Result<Vec<u8>, Failure> {
+        let response = if function == Es10::LoadEuiccPackage {
+            let draft = Draft::new(&self.state);
+            let again = self.run(draft, |card| {
+                card.failed = true;
+                function.dispatch(request, card)
+            });
+            Some(again?)
+        } else {
+            undefined::response(function, request)
+        };
+        let Some(response) = response else {
+            return Err(fault.into());
+        };
+        tracing::error!(%fault, function = function.name(), "the card failed");
+        Ok(response)
     }
 
     /// Feeds a segment to the loader; a result ends the load, whatever still follows.
@@ -71,6 +124,11 @@ impl Card {
         let Session::Loading(mut loader) = std::mem::take(&mut self.session) else {
             return Err(StatusWord::CONDITIONS_NOT_SATISFIED.into());
         };
+        let keys = &self.config.personality.keys;
+        if keys.bpp_strict_segments && !loader.is_one_segment(segment) {
+            self.session = Session::Loading(loader);
+            return Err(StatusWord::INCORRECT_DATA.into());
+        }
         let draft = Draft::new(&self.state);
         let progress = self.run(draft, |card| loader.feed(segment, card))?;
         match progress {
@@ -78,7 +136,11 @@ impl Card {
                 self.session = Session::Loading(loader);
                 Ok(Response::status(StatusWord::OK))
             }
-            Progress::Done(result) => Ok(self.tapped(&loader.into_received(), result)),
+            Progress::Done(result) => {
+                let keys = &self.config.personality.keys;
+                let result = response::shaped(keys, Es10::LoadBoundProfilePackage, result)?;
+                Ok(self.tapped(&loader.into_received(), result))
+            }
         }
     }
 
@@ -101,11 +163,21 @@ impl Card {
             session: &mut self.session,
             config: &self.config,
             env: &mut *self.env,
-            toolkit: &mut self.toolkit,
+            toolkit: &self.toolkit,
+            quirks: &mut self.quirks,
+            until_reset: &mut self.until_reset,
+            refresh: false,
+            armed: &mut self.armed,
+            failed: false,
         };
         let result = function(&mut context)?;
-        let draft = context.state;
-        self.commit(draft)?;
+        let Context { state, refresh, .. } = context;
+        let before = Arc::clone(&self.state);
+        self.commit(state)?;
+        if refresh {
+            self.request_refresh();
+        }
+        self.notice_change(&before);
         Ok(result)
     }
 
@@ -118,9 +190,17 @@ impl Card {
                 .save(&state)
                 .map_err(|error| Fault::Store(error.to_string()))?;
         }
+        if enabled(&self.state) != enabled(&state) {
+            self.files = Files::default();
+            self.channels.profile_changed();
+        }
         self.state = state;
         Ok(())
     }
+}
+
+fn enabled(state: &State) -> Option<&[u8]> {
+    state.enabled_profile().map(|profile| &*profile.aid)
 }
 
 /// The one conversion of our own failures to a status word.

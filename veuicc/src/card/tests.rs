@@ -98,7 +98,7 @@ fn a_reset_completes_the_change() {
 
 #[test]
 fn the_answer_to_reset_checks_itself() {
-    let atr = answer_to_reset();
+    let atr = card_with(None).answer_to_reset();
     assert_eq!(atr.iter().skip(1).fold(0, |sum, byte| sum ^ byte), 0);
     let historical = usize::from(atr[1] & 0x0F);
     // TS, T0, TA1, TD1, TD2, TA3, TB3, historical bytes, TCK
@@ -146,7 +146,8 @@ fn what_cannot_be_kept_does_not_happen() {
     let mut card = card_with(Some(Box::new(store.clone())));
     store.0.lock().unwrap().1 = true;
     send(&mut card, SELECT);
-    assert_eq!(send(&mut card, SET_ADDRESS), "6581");
+    // undefinedError; a function without that code answers 6581
+    assert_eq!(send(&mut card, SET_ADDRESS), "BF3F0380017F9000");
     assert_eq!(card.state().default_dp_address, None);
 }
 

@@ -7,7 +7,7 @@
 
 use rsp::asn1::{Certificate, ObjectIdentifier, OctetString};
 use rsp::chain::{CertificateView, ChainError, Problem, Role, ServerIdentity, verify_server};
-use rsp::raw::{Additions, Raw};
+use rsp::raw::Additions;
 use rsp::sgp22::{
     AuthenticateErrorCode, AuthenticateResponseError, AuthenticateServerRequest,
     CancelSessionReason, CancelSessionRequest, CancelSessionResponse,
@@ -16,10 +16,11 @@ use rsp::sgp22::{
 };
 use rsp::sgp32::{Sgp32AuthenticateResponseOk, Sgp32AuthenticateServerResponse, Sgp32EuiccSigned1};
 
-use super::info;
+use super::{crl, info};
 use crate::config::EuiccCredential;
 use crate::context::{Context, Fault};
 use crate::isdr::Function;
+use crate::personality::encoding;
 use crate::session::{Authenticated, Session};
 
 /// AuthenticateServer (SGP.22 §5.7.13, SGP.32 §5.9.7).
@@ -50,6 +51,10 @@ fn check<'a>(
     let Session::Challenged { challenge } = std::mem::take(card.session) else {
         return Err(AuthenticateErrorCode::NO_SESSION_CONTEXT);
     };
+    // no download while the Emergency Profile is enabled; there is no code for it
+    if card.is_emergency_active() {
+        return Err(AuthenticateErrorCode::UNDEFINED_ERROR);
+    }
     // verify CERT.XXauth.ECDSA
     let server = server_identity(request, card)?;
     // verify serverSignature1
@@ -90,10 +95,17 @@ fn server_identity(
         .iter()
         .any(|policy| Role::from_policy(policy).is_some_and(|(role, _)| role == Role::DsAuth));
     let role = if is_smds { Role::DsAuth } else { Role::DpAuth };
-    verify_server(role, &leaf, &others, &card.config.trusted_cis, None).map_err(|error| {
+    let anchors = &card.config.trusted_cis;
+    let server = verify_server(role, &leaf, &others, anchors, None).map_err(|error| {
         tracing::info!(%error, "server certificate refused");
         error_code(&error, role)
-    })
+    })?;
+    // verify that none is revoked
+    let revoked = |view: &CertificateView| crl::is_revoked(&card.state, view);
+    if revoked(&leaf) || others.iter().any(revoked) {
+        return Err(invalid);
+    }
+    Ok(server)
 }
 
 fn error_code(error: &ChainError, leaf: Role) -> AuthenticateErrorCode {
@@ -124,15 +136,15 @@ fn answer(
 ) -> Result<Sgp32AuthenticateServerResponse, Fault> {
     let other_certificates = other_certificates(&request);
     let signed = request.server_signed1.value();
-    let euicc_signed1 = Raw::new(Sgp32EuiccSigned1 {
+    let euicc_signed1 = Sgp32EuiccSigned1 {
         transaction_id: signed.transaction_id.clone(),
         server_address: signed.server_address.clone(),
         server_challenge: signed.server_challenge.clone(),
         euicc_info2: info::euicc_info2(card),
         ctx_params1: request.ctx_params1,
         additions: Additions::none(),
-    })
-    .map_err(|error| Fault::encode("EuiccSigned1", &error))?;
+    };
+    let euicc_signed1 = encoding::signed(card.keys(), "SGP32-EuiccSigned1", euicc_signed1)?;
     let signature = credential.private_key.sign(euicc_signed1.bytes());
     *card.session = Session::Authenticated(Box::new(Authenticated {
         transaction_id: signed.transaction_id.to_vec(),
@@ -167,7 +179,10 @@ impl Function for CancelSessionRequest {
                 prepared.authenticated.clone(),
                 Some(prepared.one_time_key.public_key().to_point()),
             ),
-            Session::Idle | Session::Challenged { .. } | Session::Loading(_) => {
+            Session::Idle
+            | Session::Challenged { .. }
+            | Session::Loading(_)
+            | Session::Installed(_) => {
                 return Ok(unknown_transaction());
             }
         };
@@ -204,13 +219,13 @@ fn sign(
         .server_oid
         .parse()
         .map_err(|error| Fault::Inconsistent(format!("oid of the server: {error}")))?;
-    let signed = Raw::new(EuiccCancelSessionSigned {
+    let signed = EuiccCancelSessionSigned {
         transaction_id: TransactionId::from(authenticated.transaction_id.as_slice()),
         smdp_oid,
         reason: request.reason,
         additions: Additions::none(),
-    })
-    .map_err(|error| Fault::encode("EuiccCancelSessionSigned", &error))?;
+    };
+    let signed = encoding::signed(card.keys(), "EuiccCancelSessionSigned", signed)?;
     let signature = credential.private_key.sign(signed.bytes());
     Ok(CancelSessionResponseOk {
         euicc_cancel_session_signed: signed,

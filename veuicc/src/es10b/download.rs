@@ -8,15 +8,18 @@
 use rsp::asn1::OctetString;
 use rsp::chain::{CertificateView, ChainError, Problem, Role, ServerIdentity, verify_server};
 use rsp::ecdsa::{Curve, PrivateKey};
-use rsp::raw::{Additions, Raw};
+use rsp::raw::Additions;
 use rsp::sgp22::{
     DownloadErrorCode, EuiccSigned2, PrepareDownloadRequest, PrepareDownloadResponse,
     PrepareDownloadResponseError, PrepareDownloadResponseOk,
 };
 use rsp::tlv::Tag;
 
+use super::crl;
 use crate::context::{Context, Fault};
 use crate::isdr::Function;
+use crate::personality::OneTimeKeys;
+use crate::personality::encoding::signed;
 use crate::session::{Authenticated, Prepared, Session};
 use crate::state::OneTimeKey;
 
@@ -43,7 +46,10 @@ impl Function for PrepareDownloadRequest {
         let authenticated = match &*card.session {
             Session::Authenticated(authenticated) => (**authenticated).clone(),
             Session::Prepared(prepared) => prepared.authenticated.clone(),
-            Session::Idle | Session::Challenged { .. } | Session::Loading(_) => {
+            Session::Idle
+            | Session::Challenged { .. }
+            | Session::Loading(_)
+            | Session::Installed(_) => {
                 return refuse(DownloadErrorCode::NO_SESSION_CONTEXT);
             }
         };
@@ -104,7 +110,8 @@ fn server_identity(
         .oid
         .as_ref()
         .is_some_and(|oid| oid.to_string() == session.server_oid);
-    if !same_server || server.ci_key_id != session.server_ci_key_id {
+    let revoked = crl::is_revoked(&card.state, &leaf);
+    if !same_server || revoked || server.ci_key_id != session.server_ci_key_id {
         return Err(invalid);
     }
     Ok(server)
@@ -128,12 +135,16 @@ fn answer(
 ) -> Result<PrepareDownloadResponse, Fault> {
     let credential = card.credential(&authenticated.ci_key_id)?;
     let curve = server.public_key.curve();
-    let asked_for = request.smdp_signed2.bpp_euicc_otpk.as_deref();
+    let asked_for = request
+        .smdp_signed2
+        .bpp_euicc_otpk
+        .as_deref()
+        .filter(|_| card.keys().otpk == OneTimeKeys::Reuse);
     let key = match asked_for.and_then(|point| kept_key(card, point, curve, &authenticated)) {
         Some(key) => key,
         None => new_key(card, curve, &authenticated),
     };
-    let euicc_signed2 = Raw::new(EuiccSigned2 {
+    let euicc_signed2 = EuiccSigned2 {
         transaction_id: request.smdp_signed2.transaction_id.clone(),
         euicc_otpk: OctetString::from(key.public_key().to_point()),
         hash_cc: request
@@ -142,11 +153,11 @@ fn answer(
             .filter(|_| request.smdp_signed2.cc_required_flag),
         additional_information: None,
         additions: Additions::none(),
-    })
-    .map_err(|error| Fault::encode("EuiccSigned2", &error))?;
-    let mut signed = euicc_signed2.bytes().to_vec();
-    rsp::tlv::write(&mut signed, SIGNATURE, &request.smdp_signature2);
-    let signature = credential.private_key.sign(&signed);
+    };
+    let euicc_signed2 = signed(card.keys(), "EUICCSigned2", euicc_signed2)?;
+    let mut covered = euicc_signed2.bytes().to_vec();
+    rsp::tlv::write(&mut covered, SIGNATURE, &request.smdp_signature2);
+    let signature = credential.private_key.sign(&covered);
     *card.session = Session::Prepared(Box::new(Prepared {
         authenticated,
         smdp_public_key: server.public_key,

@@ -15,14 +15,11 @@ use rsp::sgp32::{
     GetEimConfigurationDataRequestSearchCriteria, GetEimConfigurationDataResponse,
 };
 
+use super::info;
 use crate::context::{Context, Fault};
 use crate::isdr::Function;
 use crate::state::{Eim, State};
 
-/// Highest counter value this card keeps (SGP.32 §2.11.1.1 asks for at least this).
-pub(crate) const HIGHEST_COUNTER: i64 = 0x7F_FFFF;
-/// eIMs this card has room for.
-const MOST_EIMS: usize = 8;
 /// Longest eimId (SGP.32 §2.11.1.1.1).
 const LONGEST_EIM_ID: usize = 128;
 /// associationToken that asks for a new one (SGP.32 §5.9.4).
@@ -31,7 +28,7 @@ const ALLOCATE: i64 = -1;
 /// Why an eIM cannot be added or changed, in the order of judgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EimError {
-    /// The card has no room for another eIM.
+    /// The card has no room for the configuration.
     InsufficientMemory,
     /// An eIM with that eimId is associated; for AddInitialEim, any.
     AlreadyAssociated,
@@ -39,15 +36,20 @@ pub(crate) enum EimError {
     CiPkUnknown,
     /// The token is not the value that asks for one.
     InvalidAssociationToken,
-    /// The counter is negative or above [`HIGHEST_COUNTER`], or goes back.
+    /// The counter is negative or above the highest that the card keeps, or goes back.
     CounterValueOutOfRange,
     /// A member is missing, or means nothing to this card.
     Command,
 }
 
 /// Whether the card can keep and reach that counter value.
-pub(crate) fn counter_in_range(counter: i64) -> bool {
-    (0..=HIGHEST_COUNTER).contains(&counter)
+pub(crate) fn counter_in_range(card: &Context<'_>, counter: i64) -> bool {
+    (0..=card.config.capabilities.limits.counter).contains(&counter)
+}
+
+/// Whether an eIM can have that identifier.
+pub(crate) fn is_eim_id(eim_id: &str) -> bool {
+    (1..=LONGEST_EIM_ID).contains(&eim_id.len())
 }
 
 /// The key that eUICC packages of this eIM are verified with, when it is one this card can use.
@@ -74,15 +76,32 @@ pub(crate) fn encode(configuration: &EimConfigurationData) -> Result<Vec<u8>, Fa
     rsp::der::encode(configuration).map_err(|error| Fault::encode("EimConfigurationData", &error))
 }
 
-/// Judges a configuration that would be added; `others` eIMs are there already.
-pub(crate) fn judge(
+/// Whether one more configuration fits: as the `others`-th after those that are there, which need
+/// `taken` bytes more than now.
+fn judge_memory(
     card: &Context<'_>,
     configuration: &EimConfigurationData,
     others: usize,
-) -> Result<(), EimError> {
-    if others >= MOST_EIMS {
+    taken: usize,
+) -> Result<usize, EimError> {
+    let size = rsp::der::encode(configuration).map_or(0, |bytes| bytes.len());
+    let eims = card.state.eims.len() + others;
+    if eims >= card.config.capabilities.limits.eims || taken + size > info::free(card) {
         return Err(EimError::InsufficientMemory);
     }
+    Ok(taken + size)
+}
+
+/// Judges a configuration that would be added.
+pub(crate) fn judge(
+    card: &Context<'_>,
+    configuration: &EimConfigurationData,
+) -> Result<(), EimError> {
+    judge_memory(card, configuration, 0, 0)?;
+    judge_values(card, configuration)
+}
+
+fn judge_values(card: &Context<'_>, configuration: &EimConfigurationData) -> Result<(), EimError> {
     judge_ci(card, configuration)?;
     if configuration
         .association_token
@@ -91,10 +110,10 @@ pub(crate) fn judge(
         return Err(EimError::InvalidAssociationToken);
     }
     let counter = configuration.counter_value.ok_or(EimError::Command)?;
-    if !counter_in_range(counter) {
+    if !counter_in_range(card, counter) {
         return Err(EimError::CounterValueOutOfRange);
     }
-    let named = (1..=LONGEST_EIM_ID).contains(&configuration.eim_id.len());
+    let named = is_eim_id(&configuration.eim_id);
     let key = configuration
         .eim_public_key_data
         .as_ref()
@@ -164,9 +183,12 @@ fn judge_all(card: &Context<'_>, list: &[EimConfigurationData]) -> Result<(), Ei
     if list.is_empty() {
         return Err(EimError::Command);
     }
-    list.iter()
-        .enumerate()
-        .try_for_each(|(others, entry)| judge(card, entry, others))
+    let mut taken = 0;
+    for (others, entry) in list.iter().enumerate() {
+        taken = judge_memory(card, entry, others, taken)?;
+        judge_values(card, entry)?;
+    }
+    Ok(())
 }
 
 fn initial_error(error: EimError) -> AddInitialEimResponseAddInitialEimError {

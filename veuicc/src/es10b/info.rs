@@ -14,15 +14,12 @@ use rsp::sgp32::{
     IoTSpecificInfo, IpaMode, Sgp32EuiccInfo2, Sgp32EuiccInfo2EuiccCategory,
 };
 
+use super::immediate;
 use crate::context::{Context, Fault};
 use crate::isdr::Function;
 use crate::session::Session;
 use crate::status_word::StatusWord;
 
-/// SGP.22 version (`svn`): 2.5.0.
-pub(crate) const SVN: [u8; 3] = [2, 5, 0];
-/// SGP.32 version: 1.2.0.
-const IOT_VERSION: [u8; 3] = [1, 2, 0];
 /// Profile packages of TCA: 2.3.1 is what servers look for first.
 const PROFILE_VERSION: [u8; 3] = [2, 3, 1];
 /// The newest profile packages that are understood as well.
@@ -41,7 +38,7 @@ const SAS_NUMBER: &str = "TEST-ONLY-0001";
 const FREE_VOLATILE_MEMORY: u32 = 0x2000;
 
 /// Services of a profile that are understood.
-const CAPABILITIES: [usize; 19] = [
+pub(crate) const CAPABILITIES: [usize; 19] = [
     UiccCapability::USIM_SUPPORT,
     UiccCapability::ISIM_SUPPORT,
     UiccCapability::CSIM_SUPPORT,
@@ -95,23 +92,34 @@ fn ext_card_resource(card: &Context<'_>) -> Vec<u8> {
     resource
 }
 
-/// Non-volatile memory that profiles have left.
+/// Non-volatile memory that is left: profiles, eIM configuration and the configuration of immediate
+/// enabling share it.
 pub(crate) fn free_memory(card: &Context<'_>) -> u32 {
-    let used: usize = card
+    let profiles = card.state.profiles.iter();
+    let profiles: usize = profiles.map(|profile| profile.profile_elements.len()).sum();
+    let eims: usize = card
         .state
-        .profiles
+        .eims
         .iter()
-        .map(|profile| profile.profile_elements.len())
+        .map(|eim| eim.configuration.len())
         .sum();
+    let immediate = card.state.immediate_enable.as_ref();
+    let used = profiles + eims + immediate.map_or(0, immediate::size);
     card.config
         .memory
         .saturating_sub(u32::try_from(used).unwrap_or(u32::MAX))
+        .saturating_sub(card.state.lost_memory)
+}
+
+/// The same as a size.
+pub(crate) fn free(card: &Context<'_>) -> usize {
+    usize::try_from(free_memory(card)).unwrap_or(usize::MAX)
 }
 
 /// EUICCInfo1 (SGP.22 §5.7.8).
 pub(crate) fn euicc_info1(card: &Context<'_>) -> EuiccInfo1 {
     EuiccInfo1 {
-        svn: version(SVN),
+        svn: version(card.keys().svn.0),
         euicc_ci_pk_id_list_for_verification: verification_list(card),
         euicc_ci_pk_id_list_for_signing: signing_list(card),
         euicc_ci_pk_id_list_for_signing_v3: None,
@@ -121,22 +129,32 @@ pub(crate) fn euicc_info1(card: &Context<'_>) -> EuiccInfo1 {
     }
 }
 
+fn rsp_capability(card: &Context<'_>) -> RspCapability {
+    let always = RspCapability::of(&[
+        RspCapability::ADDITIONAL_PROFILE,
+        RspCapability::CRL_SUPPORT,
+        RspCapability::DEVICE_INFO_EXTENSIBILITY_SUPPORT,
+        RspCapability::SERVICE_SPECIFIC_DATA_SUPPORT,
+    ]);
+    if card.config.capabilities.test_profiles {
+        always.with(RspCapability::TEST_PROFILE_SUPPORT)
+    } else {
+        always
+    }
+}
+
 /// EUICCInfo2 with what SGP.32 adds (SGP.32 §5.9.2).
 pub(crate) fn euicc_info2(card: &Context<'_>) -> Sgp32EuiccInfo2 {
+    let told = card.keys().profile_version;
     Sgp32EuiccInfo2 {
-        profile_version: version(PROFILE_VERSION),
-        svn: version(SVN),
+        profile_version: version(told.map_or(PROFILE_VERSION, |told| told.0)),
+        svn: version(card.keys().svn.0),
         euicc_firmware_ver: version(FIRMWARE_VERSION),
         ext_card_resource: OctetString::from(ext_card_resource(card)),
         uicc_capability: UiccCapability::of(&CAPABILITIES),
         ts102241_version: Some(version(TS102241_VERSION)),
         globalplatform_version: Some(version(GLOBALPLATFORM_VERSION)),
-        rsp_capability: RspCapability::of(&[
-            RspCapability::ADDITIONAL_PROFILE,
-            RspCapability::TEST_PROFILE_SUPPORT,
-            RspCapability::DEVICE_INFO_EXTENSIBILITY_SUPPORT,
-            RspCapability::SERVICE_SPECIFIC_DATA_SUPPORT,
-        ]),
+        rsp_capability: rsp_capability(card),
         euicc_ci_pk_id_list_for_verification: verification_list(card),
         euicc_ci_pk_id_list_for_signing: signing_list(card),
         euicc_category: Some(Sgp32EuiccInfo2EuiccCategory::MEDIUM_EUICC),
@@ -146,15 +164,26 @@ pub(crate) fn euicc_info2(card: &Context<'_>) -> Sgp32EuiccInfo2 {
         certification_data_object: None,
         tre_properties: None,
         tre_product_reference: None,
-        additional_euicc_profile_package_versions: Some(vec![version(ADDITIONAL_PROFILE_VERSION)]),
-        ipa_mode: Some(IpaMode::IPAD),
+        additional_euicc_profile_package_versions: told
+            .is_none()
+            .then(|| vec![version(ADDITIONAL_PROFILE_VERSION)]),
+        ipa_mode: Some(if card.until_reset.ipae_active {
+            IpaMode::IPAE
+        } else {
+            IpaMode::IPAD
+        }),
         euicc_ci_pk_id_list_for_signing_v3: None,
         additional_euicc_info: None,
         highest_svn: None,
         iot_specific_info: Some(IoTSpecificInfo {
-            iot_version: vec![version(IOT_VERSION)],
-            ecall_supported: None,
-            fallback_supported: None,
+            iot_version: card
+                .keys()
+                .iot_version
+                .iter()
+                .map(|it| version(it.0))
+                .collect(),
+            ecall_supported: card.config.capabilities.ecall.then_some(()),
+            fallback_supported: card.config.capabilities.fallback.then_some(()),
             fallback_allowed_update_supported: None,
             additions: Additions::none(),
         }),

@@ -18,6 +18,7 @@ use crate::config::EuiccCredential;
 use crate::context::{Context, Fault};
 use crate::isdp::{Event, Metadata};
 use crate::isdr::Function;
+use crate::personality::encoding::signed;
 use crate::state::{Pending, PendingKind, State};
 use crate::verbatim::Encoded;
 
@@ -66,8 +67,7 @@ pub(crate) fn notify_with(
             let address = &configuration.address;
             let tbs = notification_metadata(card, event, address, Some(&metadata.iccid));
             numbers.push(tbs.seq_number);
-            let tbs =
-                Raw::new(tbs).map_err(|error| Fault::encode("NotificationMetadata", &error))?;
+            let tbs = signed(card.keys(), "NotificationMetadata", tbs)?;
             let bytes = sign(credential, tbs.clone())?;
             queue(card, event, &tbs, bytes);
         }

@@ -22,15 +22,12 @@ use super::eim;
 use crate::context::{Context, Fault};
 use crate::es10c::switch;
 use crate::isdr::Function;
-use crate::state::{Eim, Rollback};
+use crate::state::{AcceptedPackage, Eim, Rollback};
 use crate::status_word::StatusWord;
 use crate::verbatim::{Encoded, LoadEuiccPackage};
 use request::{Package, Received};
 use result::{Origin, Signer};
 use run::Run;
-
-/// Longest package this card executes, in bytes of EuiccPackageRequest.
-const LARGEST_PACKAGE: usize = 0x8000;
 
 /// LoadEuiccPackage.
 impl Function for LoadEuiccPackage {
@@ -43,57 +40,137 @@ impl Function for LoadEuiccPackage {
     fn execute(self, card: &mut Context<'_>) -> Result<Encoded, Fault> {
         let received = Received::read(&self.0)
             .map_err(|_| Fault::Inconsistent("the package was readable before".to_owned()))?;
-        let Some(eim) = card
-            .state
-            .eims
-            .iter()
-            .find(|eim| eim.eim_id == received.eim_id)
-            .cloned()
-        else {
-            return unsigned(received, None);
-        };
-        let configuration = eim::configuration(&eim)?;
-        let key = configuration
-            .eim_public_key_data
-            .as_ref()
-            .and_then(eim::public_key);
-        let signature_is_valid = |package: &Package<'_>| {
-            let mut signed = package.signed.to_vec();
-            signed.extend(token_tlv(eim.association_token));
-            key.is_some_and(|key| key.verify(&signed, package.eim_signature).is_ok())
-        };
-        let Some(package) = received
-            .package
-            .as_ref()
-            .filter(|package| signature_is_valid(package))
-        else {
-            return unsigned(received, eim.association_token);
-        };
-        let signer = Signer::new(card, &configuration, eim.association_token)?;
-        let origin = Origin {
-            eim_id: eim.eim_id.clone(),
-            counter_value: package.counter_value,
-            eim_transaction_id: received.eim_transaction_id.clone(),
-        };
-        match admit(card, &eim, package, self.0.len()) {
-            Err(code) => signer.error(origin, code).map(Encoded),
-            Ok(()) => execute(card, package, origin, &signer),
+        match judge(&received, self.0.len(), card)? {
+            Judgement::Refused(error) => Ok(error),
+            Judgement::Accepted(accepted) => {
+                execute(card, accepted.package, accepted.origin, &accepted.signer)
+            }
         }
     }
 }
 
+/// What the checks before the first command come to.
+enum Judgement<'a> {
+    /// The error to answer with.
+    Refused(Encoded),
+    Accepted(Accepted<'a>),
+}
+
+/// A package that is to be executed.
+struct Accepted<'a> {
+    package: &'a Package<'a>,
+    origin: Origin,
+    signer: Signer<'a>,
+}
+
+/// The checks in the clause's order; the counter of an accepted package is kept.
+fn judge<'a, 'b: 'a>(
+    received: &'a Received<'a>,
+    size: usize,
+    card: &mut Context<'b>,
+) -> Result<Judgement<'a>, Fault> {
+    let eims = &card.state.eims;
+    let eim = eims.iter().find(|eim| eim.eim_id == received.eim_id);
+    let Some(eim) = eim.cloned() else {
+        return unsigned(received, None);
+    };
+    let configuration = eim::configuration(&eim)?;
+    let key = configuration
+        .eim_public_key_data
+        .as_ref()
+        .and_then(eim::public_key);
+    let signature_is_valid = |package: &&Package<'_>| {
+        let mut signed = package.signed.to_vec();
+        signed.extend(token_tlv(eim.association_token));
+        key.is_some_and(|key| key.verify(&signed, package.eim_signature).is_ok())
+    };
+    let Some(package) = received.package.as_ref().filter(signature_is_valid) else {
+        return unsigned(received, eim.association_token);
+    };
+    let signer =
+        Signer::new(card, &configuration, eim.association_token)?.of_package(package.eim_signature);
+    let origin = Origin {
+        eim_id: eim.eim_id.clone(),
+        counter_value: package.counter_value,
+        eim_transaction_id: received.eim_transaction_id.clone(),
+    };
+    Ok(match admit(card, &eim, package, size) {
+        Err(code) => Judgement::Refused(Encoded(signer.error(origin, code)?)),
+        Ok(()) => Judgement::Accepted(Accepted {
+            package,
+            origin,
+            signer,
+        }),
+    })
+}
+
+/// The first of two steps on a card with a journal: an acceptable package is kept as accepted, with
+/// its counter, before anything of it is executed.
+pub(crate) fn accept(request: &[u8], card: &mut Context<'_>) -> Result<(), Fault> {
+    let Ok(received) = Received::read(request) else {
+        return Ok(());
+    };
+    let before = card.state.clone();
+    match judge(&received, request.len(), card)? {
+        Judgement::Accepted(accepted) => {
+            let origin = accepted.origin;
+            card.state.package = Some(AcceptedPackage {
+                eim_id: origin.eim_id,
+                counter_value: origin.counter_value,
+                eim_transaction_id: origin.eim_transaction_id,
+            });
+        }
+        // the second step refuses it again, and keeps what a refusal keeps
+        Judgement::Refused(_) => card.state = before,
+    }
+    Ok(())
+}
+
+/// Reports a package that was accepted and lost its power: nothing of it was executed.
+pub(crate) fn report_interruption(card: &mut Context<'_>) -> Result<(), Fault> {
+    use rsp::sgp32::{EuiccResultData, EuiccResultDataProcessingTerminated as Terminated};
+    if card.state.package.is_none() {
+        return Ok(());
+    }
+    let Some(package) = card.state.package.take() else {
+        return Ok(());
+    };
+    let mut eims = card.state.eims.iter();
+    let Some(eim) = eims.find(|eim| eim.eim_id == package.eim_id) else {
+        return Ok(());
+    };
+    let signer = match Signer::new(card, &eim::configuration(eim)?, eim.association_token) {
+        // as for an installation that was interrupted
+        Err(Fault::Credential(key)) => {
+            tracing::warn!(%key, "no credential to report an interrupted package with");
+            return Ok(());
+        }
+        signer => signer?,
+    };
+    let origin = Origin {
+        eim_id: package.eim_id,
+        counter_value: package.counter_value,
+        eim_transaction_id: package.eim_transaction_id,
+    };
+    let interrupted = EuiccResultData::ProcessingTerminated(Terminated::INTERRUPTION);
+    signer.result(card, origin, vec![interrupted]).map(drop)
+}
+
 /// euiccPackageErrorUnsigned: the token tells the eIM what it should have signed with.
-fn unsigned(received: Received<'_>, association_token: Option<i64>) -> Result<Encoded, Fault> {
+fn unsigned<'a>(
+    received: &Received<'_>,
+    association_token: Option<i64>,
+) -> Result<Judgement<'a>, Fault> {
     result::encode(rsp::sgp32::EuiccPackageResult::EuiccPackageErrorUnsigned(
         EuiccPackageErrorUnsigned {
-            eim_id: received.eim_id,
-            eim_transaction_id: received.eim_transaction_id.map(TransactionId::from),
+            eim_id: received.eim_id.clone(),
+            eim_transaction_id: received.eim_transaction_id.clone().map(TransactionId::from),
             association_token,
             euicc_package_unsigned_error_code: None,
             additions: Additions::none(),
         },
     ))
-    .map(Encoded)
+    .map(|error| Judgement::Refused(Encoded(error)))
 }
 
 /// Judges a package whose signature is valid, and keeps its counter once EID and counter are
@@ -105,13 +182,19 @@ fn admit(
     size: usize,
 ) -> Result<(), EuiccPackageErrorCode> {
     use EuiccPackageErrorCode as Code;
+    if card.failed {
+        return Err(Code::UNDEFINED_ERROR);
+    }
     if package.eid_value != card.config.eid {
         return Err(Code::INVALID_EID);
     }
-    if package.counter_value <= eim.counter_value {
+    let journaled = card.state.package.as_ref().is_some_and(|accepted| {
+        accepted.eim_id == eim.eim_id && accepted.counter_value == package.counter_value
+    });
+    if package.counter_value <= eim.counter_value && !journaled {
         return Err(Code::REPLAY_ERROR);
     }
-    if !eim::counter_in_range(package.counter_value) {
+    if !eim::counter_in_range(card, package.counter_value) {
         return Err(Code::COUNTER_VALUE_OUT_OF_RANGE);
     }
     if let Some(kept) = card
@@ -122,11 +205,10 @@ fn admit(
     {
         kept.counter_value = package.counter_value;
     }
-    if size > LARGEST_PACKAGE {
+    if size > card.config.capabilities.limits.package_size {
         return Err(Code::SIZE_OVERFLOW);
     }
-    let emergency = |enabled: &crate::isdp::Isdp| enabled.metadata.ecall_indication == Some(true);
-    if card.state.enabled_profile().is_some_and(emergency) {
+    if card.is_emergency_active() {
         return Err(Code::ECALL_ACTIVE);
     }
     Ok(())
@@ -141,6 +223,9 @@ fn execute(
 ) -> Result<Encoded, Fault> {
     // SGP.32 §5.9.16: only the package executed last can grant a rollback
     card.state.rollback = None;
+    card.state.package = None;
+    let fallback_return = card.state.fallback_return.clone();
+    let test_return = card.state.test_return.clone();
     let run = Run::execute(card, package.commands)?;
     let (number, bytes) = signer.result(card, origin.clone(), run.results)?;
     if let Some(previous) = run.rollback_to {
@@ -152,6 +237,8 @@ fn execute(
             counter_value: origin.counter_value,
             eim_transaction_id: origin.eim_transaction_id,
             sequence_numbers,
+            fallback_return,
+            test_return,
         });
     }
     if run.switched {

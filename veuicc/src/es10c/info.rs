@@ -18,7 +18,6 @@ use crate::context::{Context, Fault};
 use crate::es10a;
 use crate::isdp::{Isdp, NotificationConfiguration, ProfileClass, ProfileState};
 use crate::isdr::Function;
-use crate::state::State;
 use crate::status_word::StatusWord;
 use crate::verbatim::GetProfilesInfo;
 
@@ -44,22 +43,26 @@ impl Function for GetProfilesInfo {
     }
 
     fn execute(self, card: &mut Context<'_>) -> Result<Sgp32ProfileInfoListResponse, Fault> {
-        list(&self.0, &card.state)
+        list(&self.0, card)
     }
 }
 
 /// Answers a ProfileInfoListRequest, given as its TLV.
-pub(crate) fn list(request: &[u8], state: &State) -> Result<Sgp32ProfileInfoListResponse, Fault> {
+pub(crate) fn list(
+    request: &[u8],
+    card: &Context<'_>,
+) -> Result<Sgp32ProfileInfoListResponse, Fault> {
     use Sgp32ProfileInfoListError as Code;
     let refuse = |code| Ok(Sgp32ProfileInfoListResponse::ProfileInfoListError(code));
     let Some(filter) = rsp::der::decode(request).ok().and_then(Filter::new) else {
         return refuse(Code::INCORRECT_INPUT_VALUES);
     };
-    if state.profile_change.is_some() {
+    if card.state.profile_change.is_some() {
         return refuse(Code::PROFILE_CHANGE_ONGOING);
     }
-    let chosen = state
-        .profiles
+    let chosen = card
+        .quirks
+        .shown(&card.state)
         .iter()
         .filter(|profile| filter.matches(profile));
     let list = chosen

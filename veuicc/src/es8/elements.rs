@@ -1,35 +1,23 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The profile elements as they come out of the segments: split, parsed, kept.
+//! The profile elements as they come out of the segments: split, carried out by the interpreter
+//! when they are whole, kept as they came.
 //!
-//! Elements are parsed whole, so an element that this card cannot read is refused when it arrives
-//! and names itself in the response. They are kept as they came; carrying them out, with a file
-//! system and applications, is the interpreter's work.
+//! An element that this card cannot process is refused when it arrives and names itself in the
+//! response. What the interpreter makes of them is thrown away after the installation: the image
+//! is made again from the bytes when the profile is enabled.
 
-use rsp::pe::{
-    EuiccResponse, PeStatus, PeStatusStatus, ProfileElement, ProfileHeader, ServicesList,
-};
+use rsp::pe::{EuiccResponse, PeStatus, PeStatusStatus};
 use rsp::raw::Additions;
 use rsp::tlv::{Tlv, TlvError};
 
-/// Newest major version of profile packages that is understood.
-const NEWEST_MAJOR_VERSION: i64 = 3;
-
-/// `EUICCResponse` of a profile that was installed: one status, ok.
-pub(crate) const SIMA_OK: [u8; 9] = [0x30, 0x07, 0xA0, 0x05, 0x30, 0x03, 0x80, 0x01, 0x00];
+use crate::profile::{ElementError, Interpreter, LeftOut};
 
 /// Why profile elements are refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum ElementError {
+pub(crate) enum PackageError {
     /// An element cannot be processed.
-    #[error("profile element {index}: {status}: {reason}")]
-    Element {
-        /// Position, from 0.
-        index: usize,
-        /// `PEStatus`.
-        status: PeStatusStatus,
-        /// Why.
-        reason: String,
-    },
+    #[error(transparent)]
+    Element(#[from] ElementError),
     /// The profile is for another ICCID than the metadata.
     #[error("expected iccid {expected} in the profile header, got {found}")]
     Iccid {
@@ -40,25 +28,60 @@ pub(crate) enum ElementError {
     },
 }
 
-impl ElementError {
+impl PackageError {
+    /// True when the card has too little memory.
+    pub(crate) fn is_memory(&self) -> bool {
+        matches!(self, Self::Element(error) if error.status == PeStatusStatus::NOT_ENOUGH_MEMORY)
+    }
+
     /// The `EUICCResponse` that reports it, for a processing error.
     pub(crate) fn sima_response(&self) -> Option<Vec<u8>> {
-        let Self::Element { status, .. } = self else {
+        let Self::Element(error) = self else {
             return None;
         };
-        let response = EuiccResponse {
-            pe_status: vec![PeStatus {
-                status: *status,
-                identification: None,
-                additional_information: None,
-                offset: None,
-                additions: Additions::none(),
-            }],
+        encode(&EuiccResponse {
+            pe_status: vec![status(error.status, error.identification)],
             profile_installation_aborted: Some(()),
-            status_message: None,
-            additions: Additions::none(),
-        };
-        rsp::der::encode(&response).ok()
+            ..EuiccResponse::default()
+        })
+    }
+}
+
+fn status(status: PeStatusStatus, identification: Option<i64>) -> PeStatus {
+    PeStatus {
+        status,
+        identification,
+        additional_information: None,
+        offset: None,
+        additions: Additions::none(),
+    }
+}
+
+fn encode(response: &EuiccResponse) -> Option<Vec<u8>> {
+    rsp::der::encode(response).ok()
+}
+
+/// Profile elements, all of them there and carried out.
+#[derive(Debug)]
+pub(crate) struct Package {
+    pub(crate) bytes: Vec<u8>,
+    left_out: Vec<LeftOut>,
+}
+
+impl Package {
+    /// `EUICCResponse` of the installation: one status for each element that was left out, then
+    /// ok.
+    pub(crate) fn sima_response(&self) -> Vec<u8> {
+        let left_out = self.left_out.iter();
+        let mut pe_status: Vec<PeStatus> = left_out
+            .map(|left_out| status(left_out.status, left_out.identification))
+            .collect();
+        pe_status.push(status(PeStatusStatus::OK, None));
+        encode(&EuiccResponse {
+            pe_status,
+            ..EuiccResponse::default()
+        })
+        .unwrap_or_default()
     }
 }
 
@@ -69,20 +92,23 @@ pub(crate) struct Elements {
     iccid: Vec<u8>,
     bytes: Vec<u8>,
     offset: usize,
-    count: usize,
-    ended: bool,
+    interpreter: Interpreter,
 }
 
 impl Elements {
-    /// Expects the header of the profile with that ICCID.
-    pub(crate) fn new(iccid: &[u8]) -> Self {
+    /// Expects the header of the profile with that ICCID; its files may take `memory` bytes.
+    pub(crate) fn new(iccid: &[u8], memory: u64) -> Self {
         Self {
             iccid: iccid.to_vec(),
             bytes: Vec::new(),
             offset: 0,
-            count: 0,
-            ended: false,
+            interpreter: Interpreter::new(memory),
         }
+    }
+
+    /// The newest major version of profile packages that is understood.
+    pub(crate) fn understand_up_to(&mut self, version: i64) {
+        self.interpreter.understand_up_to(version);
     }
 
     /// Bytes so far.
@@ -90,8 +116,8 @@ impl Elements {
         self.bytes.len()
     }
 
-    /// Takes bytes and parses every element that is whole.
-    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), ElementError> {
+    /// Takes bytes and carries out every element that is whole.
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), PackageError> {
         self.bytes.extend_from_slice(bytes);
         loop {
             let rest = self.bytes.get(self.offset..).unwrap_or_default();
@@ -100,98 +126,85 @@ impl Elements {
             }
             match Tlv::read(rest) {
                 Ok((element, _)) => {
-                    let ended = self.element(element.raw)?;
+                    self.interpreter.element(element.raw)?;
+                    let is_first = self.offset == 0;
                     self.offset += element.raw.len();
-                    self.ended = ended;
-                    self.count += 1;
+                    if is_first {
+                        self.compare_iccid()?;
+                    }
                 }
                 // more is to come; the card's memory is the limit
                 Err(TlvError::Truncated { .. } | TlvError::Short { .. }) => return Ok(()),
-                Err(error) => {
-                    return Err(self.refuse(PeStatusStatus::INVALID_REQUEST_FORMAT, &error));
-                }
+                Err(error) => return Err(self.interpreter.unreadable(&error).into()),
             }
         }
     }
 
     /// The elements, all of them there.
-    pub(crate) fn finish(self) -> Result<Vec<u8>, ElementError> {
-        if self.ended && self.offset == self.bytes.len() {
-            return Ok(self.bytes);
+    pub(crate) fn finish(self) -> Result<Package, PackageError> {
+        let left_out = self.interpreter.left_out().to_vec();
+        if self.offset != self.bytes.len() {
+            return Err(self
+                .interpreter
+                .unfinished("an element is not whole")
+                .into());
         }
-        Err(self.refuse(
-            PeStatusStatus::INVALID_REQUEST_FORMAT,
-            &"the end element is missing",
-        ))
+        self.interpreter.finish()?;
+        Ok(Package {
+            bytes: self.bytes,
+            left_out,
+        })
     }
 
-    fn refuse(&self, status: PeStatusStatus, reason: &dyn std::fmt::Display) -> ElementError {
-        ElementError::Element {
-            index: self.count,
-            status,
-            reason: reason.to_string(),
+    /// The header writes the digits in their order, EF.ICCID and the metadata swap them.
+    fn compare_iccid(&self) -> Result<(), PackageError> {
+        let header = self.interpreter.iccid().iter();
+        let swapped: Vec<u8> = header.map(|byte| byte.rotate_left(4)).collect();
+        if swapped == self.iccid {
+            return Ok(());
         }
-    }
-
-    /// Judges one element; true when it is the end element.
-    fn element(&self, raw: &[u8]) -> Result<bool, ElementError> {
-        let element: ProfileElement = rsp::der::decode(raw)
-            .map_err(|error| self.refuse(PeStatusStatus::INVALID_REQUEST_FORMAT, &error))?;
-        let malformed = PeStatusStatus::INVALID_REQUEST_FORMAT;
-        match (element, self.count) {
-            _ if self.ended => Err(self.refuse(malformed, &"an element follows the end element")),
-            (ProfileElement::Header(header), 0) => self.header(&header).map(|()| false),
-            (ProfileElement::Header(_), _) => Err(self.refuse(malformed, &"a second header")),
-            (_, 0) => Err(self.refuse(malformed, &"the header is missing")),
-            (ProfileElement::End(_), _) => Ok(true),
-            _ => Ok(false),
-        }
-    }
-
-    fn header(&self, header: &ProfileHeader) -> Result<(), ElementError> {
-        if !(1..=NEWEST_MAJOR_VERSION).contains(&header.major_version) {
-            let reason = format!("version {}.{}", header.major_version, header.minor_version);
-            return Err(self.refuse(PeStatusStatus::UNSUPPORTED_PROFILE_VERSION, &reason));
-        }
-        if let Some(service) = unsupported_service(&header.euicc_mandatory_services) {
-            return Err(self.refuse(PeStatusStatus::FEATURE_NOT_SUPPORTED, &service));
-        }
-        // the header writes the digits in their order, EF.ICCID and the metadata swap them
-        let swapped: Vec<u8> = header
-            .iccid
-            .iter()
-            .map(|byte| byte.rotate_left(4))
-            .collect();
-        if swapped != self.iccid {
-            return Err(ElementError::Iccid {
-                expected: hex::encode(&self.iccid),
-                found: hex::encode(&swapped),
-            });
-        }
-        Ok(())
+        Err(PackageError::Iccid {
+            expected: hex::encode(&self.iccid),
+            found: hex::encode(&swapped),
+        })
     }
 }
 
-/// A service that the profile cannot do without and the card does not have.
-fn unsupported_service(services: &ServicesList) -> Option<&'static str> {
-    let missing = [
-        (services.contactless, "contactless"),
-        (services.mbms, "mbms"),
-        (services.multos, "multos"),
-        (services.multiple_csim, "multiple-csim"),
-        (services.cat_tp, "cat-tp"),
-        (services.suci_calculator_api, "suciCalculatorApi"),
-        (services.dns_resolution, "dns-resolution"),
-        (services.scp11ac, "scp11ac"),
-        (
-            services.scp11c_authorization_mechanism,
-            "scp11c-authorization-mechanism",
-        ),
-        (services.s16mode, "s16mode"),
-        (services.eaka, "eaka"),
-    ];
-    missing
-        .into_iter()
-        .find(|(wanted, _)| wanted.is_some())
-        .map(|(_, name)| name)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_installation_without_exceptions_has_one_status_ok() {
+        let package = Package {
+            bytes: Vec::new(),
+            left_out: Vec::new(),
+        };
+        assert_eq!(hex::encode(package.sima_response()), "3007a0053003800100");
+    }
+
+    #[test]
+    fn the_response_names_elements_that_were_left_out_and_the_one_that_failed() {
+        let package = Package {
+            bytes: Vec::new(),
+            left_out: vec![LeftOut {
+                identification: Some(9),
+                status: PeStatusStatus::TEMPLATE_NOT_SUPPORTED,
+            }],
+        };
+        assert_eq!(
+            hex::encode(package.sima_response()),
+            "300fa00d30068001098101093003800100"
+        );
+        let error = PackageError::Element(ElementError {
+            index: 3,
+            identification: Some(7),
+            status: PeStatusStatus::BAD_VALUES,
+            reason: "ef-imsi: shortEFID ff".to_owned(),
+        });
+        assert_eq!(
+            hex::encode(error.sima_response().unwrap()),
+            "300ca00830068001038101078100"
+        );
+    }
 }

@@ -10,6 +10,7 @@ use rsp::sgp32::{IconType, Sgp32StoreMetadataRequest};
 use rsp::tlv::{Tag, Tlv};
 
 use super::BppError;
+use crate::config::Capabilities;
 use crate::isdp::{
     Event, Metadata, NotificationConfiguration, Operator, PolicyRules, ProfileClass,
 };
@@ -50,11 +51,16 @@ pub(crate) fn configure_isdp(plain: &[u8], smdp_oid: &str) -> Result<Option<Vec<
 }
 
 /// StoreMetadata: reads and judges the metadata against what the card holds.
-pub(crate) fn store_metadata(plain: &[u8], state: &State) -> Result<Metadata, BppError> {
+pub(crate) fn store_metadata(
+    plain: &[u8],
+    state: &State,
+    capabilities: &Capabilities,
+) -> Result<Metadata, BppError> {
     let refuse = |reason| BppError::new(BppCommandId::STORE_METADATA, reason);
     let request: Sgp32StoreMetadataRequest =
         rsp::der::decode(plain).map_err(|_| refuse(ErrorReason::INCORRECT_INPUT_VALUES))?;
     let class = ProfileClass::from_value(request.profile_class.0)
+        .filter(|class| capabilities.test_profiles || *class != ProfileClass::Test)
         .ok_or_else(|| refuse(ErrorReason::UNSUPPORTED_PROFILE_CLASS))?;
     let metadata = convert(request, class, plain)
         .ok_or_else(|| refuse(ErrorReason::INCORRECT_INPUT_VALUES))?;

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The segments of a bound profile package as they arrive (SGP.22 §2.5.5, §5.7.6).
 
-use rsp::bsp::{Bsp, MAX_SEGMENT, SegmentTag};
+mod segments;
+
+use rsp::bsp::{Bsp, SegmentTag};
 use rsp::sgp22::{BppCommandId, ErrorReason};
 use rsp::tlv::Tlv;
 
-use super::elements::{ElementError, Elements};
-use super::head::{Head, head};
-use super::{BppError, Stop, channel, metadata, result};
+use super::elements::{Elements, Package, PackageError};
+use super::head::head;
+use super::test_profile::has_test_keys;
+use super::{BppError, Stop, channel, command_name, metadata, result};
 use crate::context::{Context, Fault};
 use crate::es10b::info;
-use crate::isdp::Metadata;
+use crate::isdp::{Metadata, ProfileClass};
+use crate::personality::Version;
+use crate::profile::DEFAULT_MEMORY;
 use crate::session::Prepared;
 use crate::state::Installation;
 
@@ -32,6 +37,8 @@ pub(crate) struct Loader {
     bsp: Option<Bsp>,
     dp_proprietary_data: Option<Vec<u8>>,
     metadata: Metadata,
+    /// Segments of the command at which this card fails.
+    segments: u32,
 }
 
 /// What is expected next.
@@ -50,7 +57,7 @@ enum Phase {
     /// The header of A3.
     ElementsHeader,
     /// 86 up to that offset.
-    Elements { end: usize, elements: Elements },
+    Elements { end: usize, elements: Box<Elements> },
 }
 
 /// What a segment leads to.
@@ -69,7 +76,7 @@ enum Step {
     /// The next TLV is not whole yet.
     Wait,
     /// The package is whole: its profile elements.
-    Finished(Vec<u8>),
+    Finished(Package),
 }
 
 impl Loader {
@@ -84,12 +91,47 @@ impl Loader {
             bsp: None,
             dp_proprietary_data: None,
             metadata: Metadata::default(),
+            segments: 0,
         }
     }
 
     /// True between two TLVs, where another command may come instead of the next segment.
     pub(crate) fn at_boundary(&self) -> bool {
         self.offset == self.received.len()
+    }
+
+    /// Whether the bytes are cut as SGP.22 §2.5.5 says: one TLV, of A1 and A3 only the header, and
+    /// with BF23 the header of BF36.
+    pub(crate) fn is_one_segment(&self, bytes: &[u8]) -> bool {
+        let ends = |at: usize| {
+            let rest = bytes.get(at..).unwrap_or_default();
+            head(rest)
+                .ok()
+                .flatten()
+                .map(|head| at + head.header + head.length)
+        };
+        match head(bytes) {
+            Ok(Some(outer)) if self.received.is_empty() => ends(outer.header) == Some(bytes.len()),
+            Ok(Some(outer)) if matches!(outer.tag, 0xA1 | 0xA3) => outer.header == bytes.len(),
+            Ok(Some(outer)) => outer.header + outer.length == bytes.len(),
+            Ok(None) | Err(()) => false,
+        }
+    }
+
+    /// The failure that this card has at the command that arrives.
+    fn planned_failure(&mut self, segment: &[u8], card: &Context<'_>) -> Option<BppError> {
+        let planned = card.keys().bpp_fail_at?;
+        let command = match segment.first() {
+            // the keys that did not come
+            Some(0xA3) => BppCommandId::LOAD_PROFILE_ELEMENTS,
+            _ => self.command(),
+        };
+        if command.0 != i64::from(planned.command) {
+            return None;
+        }
+        self.segments = self.segments.saturating_add(1);
+        let reason = ErrorReason(i64::from(planned.reason));
+        (self.segments > u32::from(planned.segment)).then(|| BppError::new(command, reason))
     }
 
     /// The package as far as it came.
@@ -107,8 +149,15 @@ impl Loader {
         card: &mut Context<'_>,
     ) -> Result<Progress, Fault> {
         self.received.extend_from_slice(segment);
+        let mut failure = self.planned_failure(segment, card);
         loop {
-            match self.step(card) {
+            let command = self.command();
+            let step = match (failure.take(), card.checkpoint(command_name(command))) {
+                (Some(error), _) => Err(error.into()),
+                (None, Ok(())) => self.step(card),
+                (None, Err(fault)) => Err(fault.into()),
+            };
+            match step {
                 Ok(Step::Next) => {}
                 Ok(Step::Wait) => {
                     self.remember(card);
@@ -128,11 +177,21 @@ impl Loader {
                 }
                 Err(Stop::Refused(error)) => {
                     tracing::info!(?error, "bound profile package refused");
+                    if card.keys().leak_on_fail {
+                        let taken = u32::try_from(self.received.len()).unwrap_or(u32::MAX);
+                        card.state.lost_memory = card.state.lost_memory.saturating_add(taken);
+                    }
                     let iccid = self.iccid();
                     return result::refused(card, &self.prepared, iccid.as_deref(), error)
                         .map(Progress::Done);
                 }
-                Err(Stop::Fault(fault)) => return Err(fault),
+                Err(Stop::Fault(fault)) => {
+                    tracing::error!(%fault, "the card failed");
+                    let reason = ErrorReason::INSTALL_FAILED_DUE_TO_UNKNOWN_ERROR;
+                    let (iccid, error) = (self.iccid(), BppError::new(command, reason));
+                    return result::refused(card, &self.prepared, iccid.as_deref(), error)
+                        .map(Progress::Done);
+                }
             }
         }
     }
@@ -144,9 +203,6 @@ impl Loader {
 
     /// Keeps what the result needs if the installation is interrupted from here on.
     fn remember(&self, card: &mut Context<'_>) {
-        if self.bsp.is_none() {
-            return;
-        }
         let authenticated = &self.prepared.authenticated;
         let installation = Installation {
             transaction_id: authenticated.transaction_id.clone(),
@@ -169,16 +225,6 @@ impl Loader {
             Phase::KeysOrElements => BppCommandId::REPLACE_SESSION_KEYS,
             Phase::ElementsHeader | Phase::Elements { .. } => BppCommandId::LOAD_PROFILE_ELEMENTS,
         }
-    }
-
-    fn structure(&self) -> BppError {
-        BppError::new(self.command(), ErrorReason::SCP03T_STRUCTURE_ERROR)
-    }
-
-    /// The next TLV's head; nothing when it is not all there.
-    fn head(&self, at: usize) -> Result<Option<Head>, BppError> {
-        let bytes = self.received.get(at..).unwrap_or_default();
-        head(bytes).map_err(|()| self.structure())
     }
 
     fn step(&mut self, card: &Context<'_>) -> Result<Step, Stop> {
@@ -210,7 +256,12 @@ impl Loader {
                 let Some(end) = self.section(0xA3)? else {
                     return Ok(Step::Wait);
                 };
-                let elements = Elements::new(&self.metadata.iccid);
+                // what is installed can be enabled, however much memory the card has
+                let memory = u64::from(info::free_memory(card)).min(DEFAULT_MEMORY);
+                let mut elements = Box::new(Elements::new(&self.metadata.iccid, memory));
+                if let Some(Version([major, _, _])) = card.keys().profile_version {
+                    elements.understand_up_to(major.into());
+                }
                 self.phase = Phase::Elements { end, elements };
                 Ok(Step::Next)
             }
@@ -271,7 +322,8 @@ impl Loader {
             plain: Vec::new(),
         };
         if at_end {
-            self.metadata = metadata::store_metadata(&plain, &card.state)?;
+            self.metadata =
+                metadata::store_metadata(&plain, &card.state, &card.config.capabilities)?;
             self.phase = Phase::KeysOrElements;
             return Ok(Step::Next);
         }
@@ -307,7 +359,7 @@ impl Loader {
     fn elements(
         &mut self,
         end: usize,
-        mut elements: Elements,
+        mut elements: Box<Elements>,
         card: &Context<'_>,
     ) -> Result<Step, Stop> {
         let refuse = |reason| BppError::new(BppCommandId::LOAD_PROFILE_ELEMENTS, reason);
@@ -315,9 +367,13 @@ impl Loader {
             if end != self.end {
                 return Err(refuse(ErrorReason::SCP03T_STRUCTURE_ERROR).into());
             }
-            return Ok(Step::Finished(
-                elements.finish().map_err(|error| element_error(&error))?,
-            ));
+            let elements = elements.finish().map_err(|error| element_error(&error))?;
+            let test = self.metadata.profile_class == ProfileClass::Test;
+            if test && !has_test_keys(&elements.bytes) {
+                let reason = ErrorReason::TEST_PROFILE_INSTALL_FAILED_DUE_TO_INVALID_NAA_KEY;
+                return Err(refuse(reason).into());
+            }
+            return Ok(Step::Finished(elements));
         }
         let segment = self.segment(SegmentTag::Tag86, end);
         let Some(plain) = segment.transpose()? else {
@@ -335,80 +391,15 @@ impl Loader {
         self.phase = Phase::Elements { end, elements };
         Ok(Step::Next)
     }
-
-    /// The header of A1 or A3: returns where the section ends.
-    fn section(&mut self, tag: u16) -> Result<Option<usize>, BppError> {
-        let Some(head) = self.head(self.offset)? else {
-            return Ok(None);
-        };
-        let end = self.offset + head.header + head.length;
-        if head.tag != tag || head.length == 0 || end > self.end {
-            return Err(self.structure());
-        }
-        self.offset += head.header;
-        Ok(Some(end))
-    }
-
-    /// A whole section of 87 segments: returns what they carry.
-    fn encrypted_section(&mut self, tag: u16) -> Result<Option<Vec<u8>>, BppError> {
-        let Some(head) = self.head(self.offset)? else {
-            return Ok(None);
-        };
-        let end = self.offset + head.header + head.length;
-        if head.tag != tag || head.length == 0 || head.length > LONGEST_SECTION || end > self.end {
-            return Err(self.structure());
-        }
-        if self.received.len() < end {
-            return Ok(None);
-        }
-        self.offset += head.header;
-        let mut plain = Vec::new();
-        while self.offset < end {
-            match self.segment(SegmentTag::Tag87, end) {
-                Some(part) => plain.extend_from_slice(&part?),
-                None => return Err(self.structure()),
-            }
-        }
-        Ok(Some(plain))
-    }
-
-    /// The next segment, unprotected; nothing when it is not whole yet.
-    fn segment(&mut self, tag: SegmentTag, end: usize) -> Option<Result<Vec<u8>, BppError>> {
-        let command = self.command_of(tag);
-        let structure = BppError::new(command, ErrorReason::SCP03T_STRUCTURE_ERROR);
-        let rest = self.received.get(self.offset..).unwrap_or_default();
-        let head = match head(rest) {
-            Ok(head) => head?,
-            Err(()) => return Some(Err(structure)),
-        };
-        let length = head.header + head.length;
-        if head.tag != u16::from(tag.byte()) || length > MAX_SEGMENT || self.offset + length > end {
-            return Some(Err(structure));
-        }
-        let bytes = rest.get(..length)?;
-        let Some(bsp) = &mut self.bsp else {
-            return Some(Err(structure));
-        };
-        let plain = bsp
-            .unprotect(tag, bytes)
-            .map_err(|error| BppError::segment(command, &error));
-        self.offset += length;
-        Some(plain)
-    }
-
-    fn command_of(&self, tag: SegmentTag) -> BppCommandId {
-        match tag {
-            SegmentTag::Tag86 => BppCommandId::LOAD_PROFILE_ELEMENTS,
-            SegmentTag::Tag87 => self.command(),
-            SegmentTag::Tag88 => BppCommandId::STORE_METADATA,
-        }
-    }
 }
 
-fn element_error(error: &ElementError) -> BppError {
+fn element_error(error: &PackageError) -> BppError {
     let reason = match error {
-        ElementError::Element { .. } => ErrorReason::INSTALL_FAILED_DUE_TO_PE_PROCESSING_ERROR,
-        ElementError::Iccid { .. } => ErrorReason::INSTALL_FAILED_DUE_TO_ICCID_MISMATCH,
+        _ if error.is_memory() => {
+            ErrorReason::INSTALL_FAILED_DUE_TO_INSUFFICIENT_MEMORY_FOR_PROFILE
+        }
+        PackageError::Element(_) => ErrorReason::INSTALL_FAILED_DUE_TO_PE_PROCESSING_ERROR,
+        PackageError::Iccid { .. } => ErrorReason::INSTALL_FAILED_DUE_TO_ICCID_MISMATCH,
     };
     tracing::info!(%error, "profile elements refused");
     BppError {

@@ -10,11 +10,12 @@ use rsp::sgp22::{
 };
 
 use super::BppError;
-use super::elements::SIMA_OK;
+use super::elements::Package;
 use crate::context::{Context, Fault};
 use crate::es10b::notification;
 use crate::isdp::{Event, Metadata};
-use crate::session::{Prepared, Session};
+use crate::personality::encoding::signed;
+use crate::session::{Installed, Prepared, Session};
 use crate::state::Installation;
 
 /// Whom a result is for.
@@ -46,15 +47,16 @@ pub(crate) fn installed(
     prepared: &Prepared,
     metadata: Metadata,
     dp_proprietary_data: Option<Vec<u8>>,
-    profile_elements: Vec<u8>,
+    package: Package,
 ) -> Result<Vec<u8>, Fault> {
     let authenticated = &prepared.authenticated;
+    let sima_response = package.sima_response();
     let aid = card
         .state
-        .add_profile(metadata.clone(), dp_proprietary_data, profile_elements);
+        .add_profile(metadata.clone(), dp_proprietary_data, package.bytes);
     let success = FinalResult::SuccessResult(SuccessResult {
         aid: OctetString::from(aid.as_slice()),
-        sima_response: OctetString::from(SIMA_OK),
+        sima_response: OctetString::from(sima_response),
         additions: Additions::none(),
     });
     let receiver = Receiver::of(prepared, Some(&metadata.iccid));
@@ -62,6 +64,11 @@ pub(crate) fn installed(
     let credential = card.credential(&authenticated.ci_key_id)?;
     notification::notify_with(card, credential, Event::Install, &metadata)?;
     forget(card, prepared);
+    *card.session = Session::Installed(Box::new(Installed {
+        aid,
+        smdp_oid: authenticated.server_oid.clone(),
+        smdp_address: authenticated.server_address.clone(),
+    }));
     Ok(result)
 }
 
@@ -111,14 +118,14 @@ fn report(
         notification::notification_metadata(card, Event::Install, address, receiver.iccid);
     let kept = Raw::new(metadata.clone())
         .map_err(|error| Fault::encode("NotificationMetadata", &error))?;
-    let data = Raw::new(ProfileInstallationResultData {
+    let data = ProfileInstallationResultData {
         transaction_id: TransactionId::from(receiver.transaction_id),
         notification_metadata: metadata,
         smdp_oid: Some(oid),
         final_result,
         additions: Additions::none(),
-    })
-    .map_err(|error| Fault::encode("ProfileInstallationResultData", &error))?;
+    };
+    let data = signed(card.keys(), "ProfileInstallationResultData", data)?;
     let signature = credential.private_key.sign(data.bytes());
     let result = rsp::der::encode(&ProfileInstallationResult {
         profile_installation_result_data: data,
@@ -158,5 +165,13 @@ pub(crate) fn report_interruption(card: &mut Context<'_>) -> Result<(), Fault> {
         BppCommandId(bpp_command_id),
         ErrorReason::INSTALL_FAILED_DUE_TO_INTERRUPTION,
     );
-    report(card, &receiver, failure(interruption)).map(drop)
+    match report(card, &receiver, failure(interruption)) {
+        // the card has other keys than it had then: nobody could verify the result, and the card
+        // goes on without it
+        Err(Fault::Credential(key)) => {
+            tracing::warn!(%key, "no credential to report an interrupted installation with");
+            Ok(())
+        }
+        reported => reported.map(drop),
+    }
 }

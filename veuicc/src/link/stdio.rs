@@ -11,7 +11,9 @@ use std::io::{BufRead, Write};
 
 use serde_json::{Value, json};
 
-use crate::card::{Card, Reset};
+use super::Slot;
+use super::reader;
+use crate::card::Reset;
 
 /// Answers requests until the input ends. Lines that are no APDU request go to `aside`.
 ///
@@ -21,7 +23,7 @@ pub fn serve(
     input: impl BufRead,
     mut output: impl Write,
     mut aside: impl FnMut(&str),
-    card: &mut Card,
+    slot: &Slot,
 ) -> std::io::Result<()> {
     for line in input.lines() {
         let line = line?;
@@ -29,7 +31,7 @@ pub fn serve(
             aside(&line);
             continue;
         };
-        let answer = json!({ "type": "apdu", "payload": answer(&payload, card) });
+        let answer = json!({ "type": "apdu", "payload": answer(&payload, slot) });
         writeln!(output, "{answer}")?;
         output.flush()?;
     }
@@ -47,7 +49,7 @@ fn request(line: &str) -> Option<Value> {
     Some(payload)
 }
 
-fn answer(payload: &Value, card: &mut Card) -> Value {
+fn answer(payload: &Value, slot: &Slot) -> Value {
     let function = payload
         .get("func")
         .and_then(Value::as_str)
@@ -60,45 +62,28 @@ fn answer(payload: &Value, card: &mut Card) -> Value {
         return failed();
     };
     match function {
-        "connect" => {
-            card.reset(Reset::Cold);
-            json!({ "ecode": 0 })
-        }
+        "connect" => slot
+            .reset(Reset::Cold)
+            .map_or_else(failed, |_| json!({ "ecode": 0 })),
         "disconnect" => json!({ "ecode": 0 }),
-        "logic_channel_open" => {
-            open(&parameter, card).map_or_else(failed, |channel| json!({ "ecode": channel }))
-        }
+        "logic_channel_open" => match reader::open_channel(slot, &parameter) {
+            Some(Ok(channel)) => json!({ "ecode": channel }),
+            Some(Err(_)) | None => failed(),
+        },
         "logic_channel_close" => {
             let channel = parameter.first().copied().unwrap_or(0);
-            card.transmit(&[0x00, 0x70, 0x80, channel, 0x00]);
-            json!({ "ecode": 0 })
+            reader::close_channel(slot, channel).map_or_else(failed, |_| json!({ "ecode": 0 }))
         }
-        "transmit" => json!({ "ecode": 0, "data": hex::encode(card.transmit(&parameter)) }),
+        "transmit" => match slot.transmit(&parameter) {
+            Some(response) if !response.is_empty() => {
+                json!({ "ecode": 0, "data": hex::encode(response) })
+            }
+            Some(_) | None => failed(),
+        },
         _ => failed(),
     }
 }
 
 fn failed() -> Value {
     json!({ "ecode": -1 })
-}
-
-/// MANAGE CHANNEL and SELECT by AID.
-fn open(aid: &[u8], card: &mut Card) -> Option<u8> {
-    let opened = card.transmit(&[0x00, 0x70, 0x00, 0x00, 0x01]);
-    let [channel, 0x90, 0x00] = *opened.as_slice() else {
-        return None;
-    };
-    let class = if channel < 4 {
-        channel
-    } else {
-        0x40 | (channel - 4)
-    };
-    let mut select = vec![class, 0xA4, 0x04, 0x00, u8::try_from(aid.len()).ok()?];
-    select.extend_from_slice(aid);
-    let selected = card.transmit(&select);
-    if matches!(selected.as_slice(), [.., 0x90, 0x00] | [.., 0x61, _]) {
-        return Some(channel);
-    }
-    card.transmit(&[0x00, 0x70, 0x80, channel, 0x00]);
-    None
 }

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! APDUs over a TCP connection.
+//! APDUs over a TCP connection, in frames ([`super::frame`]).
 //!
-//! Each frame is a 2-byte big-endian length and as many bytes: a command APDU from the terminal, a
-//! response APDU from the card. An empty frame resets the card and is answered with its ATR.
 //! Connections are served one after the other; the card keeps its power between them.
 
-use std::io::{BufReader, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
-use crate::card::{Card, Reset};
+use super::{Slot, frame};
 
 /// Serves connections until accepting fails.
 ///
 /// # Errors
 /// When the listener fails; a failing connection only ends itself.
-pub fn serve(listener: &TcpListener, card: &mut Card) -> std::io::Result<()> {
+pub fn serve(listener: &TcpListener, slot: &Slot) -> std::io::Result<()> {
     loop {
         let (stream, peer) = listener.accept()?;
         tracing::info!(%peer, "terminal connected");
-        match connection(stream, card) {
+        match connection(stream, slot) {
             Ok(()) => tracing::info!(%peer, "terminal left"),
             Err(error) => tracing::warn!(%peer, %error, "connection ended"),
         }
@@ -29,83 +26,9 @@ pub fn serve(listener: &TcpListener, card: &mut Card) -> std::io::Result<()> {
 ///
 /// # Errors
 /// When the connection fails, or ends in the middle of a frame.
-pub fn connection(stream: TcpStream, card: &mut Card) -> std::io::Result<()> {
+pub fn connection(stream: TcpStream, slot: &Slot) -> std::io::Result<()> {
     // an answer is a handful of bytes that somebody waits for
     stream.set_nodelay(true)?;
-    let mut writer = stream.try_clone()?;
-    let mut reader = BufReader::new(stream);
-    while let Some(command) = read_frame(&mut reader)? {
-        let response = if command.is_empty() {
-            card.reset(Reset::Cold)
-        } else {
-            card.transmit(&command)
-        };
-        write_frame(&mut writer, &response)?;
-    }
-    Ok(())
-}
-
-/// Reads a frame; nothing at the end of the stream.
-///
-/// # Errors
-/// When the stream fails or ends inside a frame.
-pub fn read_frame(reader: &mut impl Read) -> std::io::Result<Option<Vec<u8>>> {
-    let mut length = [0; 2];
-    let [first, second] = &mut length;
-    loop {
-        match reader.read(std::slice::from_mut(first)) {
-            Ok(0) => return Ok(None),
-            Ok(_) => break,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    reader.read_exact(std::slice::from_mut(second))?;
-    let mut frame = vec![0; usize::from(u16::from_be_bytes(length))];
-    reader.read_exact(&mut frame)?;
-    Ok(Some(frame))
-}
-
-/// Writes a frame in one go.
-///
-/// # Errors
-/// When the stream fails, or the bytes do not fit into a frame.
-pub fn write_frame(writer: &mut impl Write, bytes: &[u8]) -> std::io::Result<()> {
-    let length = u16::try_from(bytes.len()).map_err(|_| {
-        std::io::Error::new(
-            ErrorKind::InvalidData,
-            format!(
-                "expected at most 65535 bytes in a frame, got {}",
-                bytes.len()
-            ),
-        )
-    })?;
-    let mut frame = length.to_be_bytes().to_vec();
-    frame.extend_from_slice(bytes);
-    writer.write_all(&frame)?;
-    writer.flush()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frames_survive_the_way() {
-        let mut wire = Vec::new();
-        write_frame(&mut wire, &[1, 2, 3]).unwrap();
-        write_frame(&mut wire, &[]).unwrap();
-        assert_eq!(hex::encode(&wire), "00030102030000");
-        let mut reader = wire.as_slice();
-        assert_eq!(read_frame(&mut reader).unwrap(), Some(vec![1, 2, 3]));
-        assert_eq!(read_frame(&mut reader).unwrap(), Some(vec![]));
-        assert_eq!(read_frame(&mut reader).unwrap(), None);
-    }
-
-    #[test]
-    fn a_cut_frame_is_an_error() {
-        assert!(read_frame(&mut [0, 3, 1].as_slice()).is_err());
-        assert!(read_frame(&mut [0].as_slice()).is_err());
-        assert!(write_frame(&mut Vec::new(), &vec![0; 65_536]).is_err());
-    }
+    let writer = stream.try_clone()?;
+    frame::serve(stream, writer, slot)
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A card under a seeded PKI, and the few things of an SM-DP+ that a card test needs.
 
+use std::path::Path;
+
 use certs::{Credential, Pki, Role, TEST_EID};
 use rsp::asn1::{Certificate, OctetString};
 use rsp::bsp::{Bsp, KEY_LENGTH, KEY_TYPE, SegmentTag, SessionKeys};
@@ -10,6 +12,7 @@ use rsp::raw::{Additions, Raw};
 use rsp::sgp22::*;
 use rsp::sgp32::{Sgp32AuthenticateResponseOk, Sgp32AuthenticateServerResponse};
 use rsp::tlv::{self, Tag};
+use veuicc::coverage::Recorder;
 use veuicc::terminal::{Terminal, TerminalOptions};
 use veuicc::{Card, CardConfig};
 
@@ -28,7 +31,15 @@ pub(crate) fn config() -> CardConfig {
 }
 
 pub(crate) fn card() -> Card {
-    Card::new(config(), Box::new(SeededEnv::new(1, "card")))
+    card_of(config())
+}
+
+/// A card whose answers are recorded for the coverage table.
+pub(crate) fn card_of(config: CardConfig) -> Card {
+    let mut card = Card::new(config, Box::new(SeededEnv::new(1, "card")));
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    card.set_tap(Box::new(Recorder::new(temporary, env!("CARGO_CRATE_NAME"))));
+    card
 }
 
 pub(crate) fn terminal() -> Terminal<Card> {
@@ -135,13 +146,24 @@ impl Server {
 
     /// BF23, signed over what the card must see.
     pub(crate) fn secure_channel(&self, euicc_otpk: &[u8], crt: [u8; 2]) -> Vec<u8> {
-        let mut content = vec![0x82, 1, 1];
+        let otpk = self.one_time_key.public_key().to_point();
+        self.secure_channel_with(euicc_otpk, crt, 1, &otpk)
+    }
+
+    /// The same for another operation, and with anything for a key.
+    pub(crate) fn secure_channel_with(
+        &self,
+        euicc_otpk: &[u8],
+        crt: [u8; 2],
+        operation: u8,
+        otpk: &[u8],
+    ) -> Vec<u8> {
+        let mut content = vec![0x82, 1, operation];
         tlv::write(&mut content, Tag::new(0x80), &self.transaction);
         let mut template = vec![0x80, 1, crt[0], 0x81, 1, crt[1]];
         tlv::write(&mut template, Tag::new(0x84), b"host-1");
         tlv::write(&mut content, Tag::new(0xA6), &template);
-        let otpk = self.one_time_key.public_key().to_point();
-        tlv::write(&mut content, Tag::new(0x5F49), &otpk);
+        tlv::write(&mut content, Tag::new(0x5F49), otpk);
         let mut signed = content.clone();
         tlv::write(&mut signed, Tag::new(0x5F49), euicc_otpk);
         tlv::write(&mut content, Tag::new(0x5F37), &self.pb.key.sign(&signed));
@@ -156,22 +178,21 @@ impl Server {
 
     /// A bound profile package, with profile protection keys or without.
     pub(crate) fn bind(&self, euicc_otpk: &[u8], parts: &Package) -> Vec<u8> {
+        bound(&self.sections(euicc_otpk, parts))
+    }
+
+    /// BF23, A0, A1, A2 if there are profile protection keys, A3.
+    pub(crate) fn sections(&self, euicc_otpk: &[u8], parts: &Package) -> Vec<Vec<u8>> {
         let mut bsp = self.bsp(euicc_otpk);
-        let mut content = self.secure_channel(euicc_otpk, [KEY_TYPE, KEY_LENGTH]);
-        let configure = bsp.protect(SegmentTag::Tag87, &[0xBF, 0x24, 0x00]);
-        tlv::write(&mut content, Tag::new(0xA0), &configure);
+        let section = |tag, segments: Vec<u8>| tlv::tlv(Tag::new(tag), &segments);
+        let mut sections = vec![self.secure_channel(euicc_otpk, [KEY_TYPE, KEY_LENGTH])];
+        let configure = bsp.protect(SegmentTag::Tag87, &parts.configure);
+        sections.push(section(0xA0, configure));
         let metadata = bsp.protect_all(SegmentTag::Tag88, &parts.metadata).concat();
-        tlv::write(&mut content, Tag::new(0xA1), &metadata);
+        sections.push(section(0xA1, metadata));
         if parts.profile_protection_keys {
-            let request = ReplaceSessionKeysRequest {
-                initial_mac_chaining_value: OctetString::from([1; 16]),
-                ppk_enc: OctetString::from([2; 16]),
-                ppk_cmac: OctetString::from([3; 16]),
-                additions: Additions::none(),
-            };
-            let plain = rsp::der::encode(&request).unwrap();
-            let keys = bsp.protect(SegmentTag::Tag87, &plain);
-            tlv::write(&mut content, Tag::new(0xA2), &keys);
+            let keys = bsp.protect(SegmentTag::Tag87, &parts.keys);
+            sections.push(section(0xA2, keys));
             bsp.replace_keys(&SessionKeys {
                 initial_mac_chaining_value: [1; 16],
                 enc: [2; 16],
@@ -179,26 +200,48 @@ impl Server {
             });
         }
         let elements = bsp.protect_all(SegmentTag::Tag86, &parts.elements).concat();
-        tlv::write(&mut content, Tag::new(0xA3), &elements);
-        tlv::tlv(Tag::new(0xBF36), &content)
+        sections.push(section(0xA3, elements));
+        sections
     }
+}
+
+/// The package of these sections.
+pub(crate) fn bound(sections: &[Vec<u8>]) -> Vec<u8> {
+    tlv::tlv(Tag::new(0xBF36), &sections.concat())
 }
 
 /// What a bound profile package is made of.
 pub(crate) struct Package {
+    /// ConfigureISDP.
+    pub(crate) configure: Vec<u8>,
     pub(crate) metadata: Vec<u8>,
     pub(crate) elements: Vec<u8>,
     pub(crate) profile_protection_keys: bool,
+    /// ReplaceSessionKeys, when there are such keys.
+    pub(crate) keys: Vec<u8>,
 }
 
 impl Package {
     pub(crate) fn new() -> Self {
         Self {
+            configure: vec![0xBF, 0x24, 0x00],
             metadata: rsp::der::encode(&metadata()).unwrap(),
             elements: elements("89000123456789012341"),
             profile_protection_keys: false,
+            keys: replacement_keys(16),
         }
     }
+}
+
+/// ReplaceSessionKeys with keys of that length.
+pub(crate) fn replacement_keys(length: usize) -> Vec<u8> {
+    let request = ReplaceSessionKeysRequest {
+        initial_mac_chaining_value: OctetString::from(vec![1; length]),
+        ppk_enc: OctetString::from(vec![2; length]),
+        ppk_cmac: OctetString::from(vec![3; length]),
+        additions: Additions::none(),
+    };
+    rsp::der::encode(&request).unwrap()
 }
 
 pub(crate) fn metadata() -> StoreMetadataRequest {

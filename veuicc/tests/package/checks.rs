@@ -210,6 +210,20 @@ fn a_package_that_is_too_large_is_refused_after_its_counter_was_kept() {
 }
 
 #[test]
+fn how_long_a_package_may_be_is_the_cards() {
+    let mut bench = Bench::configured(false, [metadata(1)], |config| {
+        config.capabilities.limits.package_size = 150;
+    });
+    let package = bench.eim.package(rat());
+    let request = bench.eim.request(package);
+    let eim = bench.eim.clone();
+    assert_eq!(bench.result_of(&eim, &request).euicc_result.len(), 1);
+    let longer = EuiccPackage::PsmoList(vec![Psmo::GetRat(PsmoGetRat::default()); 30]);
+    let package = bench.eim.package(longer);
+    assert_eq!(bench.error(package), Code::SIZE_OVERFLOW);
+}
+
+#[test]
 fn nothing_is_executed_while_the_emergency_profile_is_enabled() {
     let mut emergency = metadata(1);
     emergency.ecall_indication = Some(true);
@@ -350,4 +364,72 @@ fn no_flipped_bit_and_no_prefix_executes_anything_or_breaks_the_card() {
     let eim = bench.eim.clone();
     bench.result_of(&eim, &request);
     assert_eq!(bench.enabled(), None);
+}
+
+/// A store that keeps every state it was given.
+struct Journal(std::sync::mpsc::Sender<veuicc::State>);
+
+impl veuicc::Store for Journal {
+    fn save(&mut self, state: &veuicc::State) -> Result<(), veuicc::StoreError> {
+        self.0.send(state.clone()).unwrap();
+        Ok(())
+    }
+}
+
+/// The states that were kept while a package was executed that enables profile 2.
+fn kept_states(package_journal: bool) -> (Bench, Vec<veuicc::State>) {
+    let mut bench = Bench::configured(false, [metadata(1), metadata(2)], |config| {
+        config.capabilities.package_journal = package_journal;
+    });
+    let (sender, states) = std::sync::mpsc::channel();
+    let state = bench.card().state().clone();
+    bench.insert(state, Some(Box::new(Journal(sender))));
+    bench.psmo(vec![enable(2)]);
+    // the sender goes with the card
+    let last = bench.card().state().clone();
+    bench.insert(last, None);
+    (bench, states.iter().collect())
+}
+
+#[test]
+fn a_package_happens_with_its_counter_and_its_result_or_not_at_all() {
+    let (mut bench, states) = kept_states(false);
+    assert_eq!(states.len(), 1);
+    assert_eq!(states[0].eims[0].counter_value, 1);
+    assert_eq!(states[0].pending.len(), 3);
+    bench.insert(states[0].clone(), None);
+    assert_eq!(bench.enabled(), Some(2));
+    assert_eq!(bench.results().len(), 1);
+}
+
+#[test]
+fn with_a_journal_a_package_that_lost_its_power_is_reported_as_interrupted() {
+    use EuiccResultDataProcessingTerminated as Terminated;
+    let (mut bench, states) = kept_states(true);
+    assert_eq!(states.len(), 2);
+    bench.insert(states[0].clone(), None);
+    assert_eq!(bench.enabled(), Some(1));
+    let results = bench.results();
+    assert_eq!(results.len(), 1);
+    let eim = bench.eim.clone();
+    assert_eq!(
+        verified(&eim, &results[0]).euicc_result,
+        [terminated(Terminated::INTERRUPTION)]
+    );
+    // once, and its counter is used up
+    bench.terminal.restart().unwrap();
+    assert_eq!(bench.results(), results);
+    bench.eim.counter -= 1;
+    let again = bench.eim.package(EuiccPackage::PsmoList(vec![enable(2)]));
+    assert_eq!(bench.error(again), Code::REPLAY_ERROR);
+    // what is refused is refused as ever
+    bench.eim.counter = 7;
+    let long = EuiccPackage::PsmoList(vec![Psmo::GetRat(PsmoGetRat::default()); 0x4000]);
+    let package = bench.eim.package(long);
+    assert_eq!(bench.error(package), Code::SIZE_OVERFLOW);
+    assert_eq!(bench.card().state().package, None);
+    // after the second state there is nothing to report
+    bench.insert(states[1].clone(), None);
+    assert_eq!(bench.enabled(), Some(2));
+    assert_eq!(bench.results().len(), 1);
 }

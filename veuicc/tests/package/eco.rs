@@ -127,6 +127,77 @@ fn code(code: i64) -> EuiccResultData {
     EuiccResultData::AddEimResult(AddEimResult::AddEimResultCode(code))
 }
 
+/// A card on which all but `left` bytes are taken.
+fn nearly_full(left: usize) -> Bench {
+    let mut bench = Bench::new();
+    let free = bench.free_memory();
+    bench
+        .card()
+        .edit_state(|state| {
+            let elements = &mut state.profiles[0].profile_elements;
+            elements.extend(vec![0; free - left]);
+        })
+        .unwrap();
+    bench
+}
+
+#[test]
+fn eim_configuration_takes_memory_and_gives_it_back() {
+    let configuration = Eim::new("eim2").configuration();
+    let size = rsp::der::encode(&configuration).unwrap().len();
+    let mut bench = nearly_full(size - 1);
+    let added = bench.eco(vec![Eco::AddEim(configuration.clone())]);
+    assert_eq!(added, [code(1)]);
+
+    let mut bench = nearly_full(size);
+    let added = bench.eco(vec![Eco::AddEim(configuration.clone())]);
+    assert_eq!(added, [code(0)]);
+    assert_eq!(bench.free_memory(), 0);
+    // no code says that an update does not fit
+    let longer = EimConfigurationData {
+        eim_fqdn: Some("a.longer.name.example.com".to_owned()),
+        eim_id: "eim2".to_owned(),
+        ..Default::default()
+    };
+    assert_eq!(
+        bench.eco(vec![Eco::UpdateEim(longer)]),
+        [EuiccResultData::UpdateEimResult(
+            UpdateEimResult::UNDEFINED_ERROR
+        )]
+    );
+    bench.eco(vec![delete_eim("eim2")]);
+    assert_eq!(bench.free_memory(), size);
+
+    let mut bench = nearly_full(0);
+    bench.eco(vec![delete_eim("eim1")]);
+    let freed = bench.free_memory();
+    let list = vec![configuration.clone(), Eim::new("eim3").configuration()];
+    assert!(size < freed && freed < 2 * size);
+    assert_eq!(
+        bench.add_initial_eim(list),
+        AddInitialEimResponse::AddInitialEimError(1.into())
+    );
+    assert_eq!(bench.card().state().eims, []);
+}
+
+#[test]
+fn how_many_eims_and_how_high_a_counter_is_the_cards() {
+    let mut bench = Bench::configured(false, [], |config| {
+        config.capabilities.limits.eims = 1;
+        config.capabilities.limits.counter = 0xFF_FFFF;
+    });
+    let another = Eim::new("eim2").configuration();
+    assert_eq!(bench.eco(vec![Eco::AddEim(another)]), [code(1)]);
+    bench.eim.counter = 0x80_0000;
+    assert_eq!(bench.eco(Vec::new()), []);
+    bench.eim.counter = 0xFF_FFFF;
+    let package = bench.eim.package(EuiccPackage::EcoList(Vec::new()));
+    assert_eq!(
+        bench.error(package),
+        EuiccPackageErrorCode::COUNTER_VALUE_OUT_OF_RANGE
+    );
+}
+
 fn token(token: i64) -> EuiccResultData {
     EuiccResultData::AddEimResult(AddEimResult::AssociationToken(token))
 }
@@ -178,6 +249,17 @@ fn delete_eim(id: &str) -> Eco {
         eim_id: id.to_owned(),
         additions: Additions::none(),
     })
+}
+
+#[test]
+fn an_eim_id_of_no_eim_is_a_command_error() {
+    for id in ["", &"a".repeat(129)] {
+        let mut bench = Bench::new();
+        assert_eq!(
+            bench.eco(vec![delete_eim(id)]),
+            [delete_result(DeleteEimResult::COMMAND_ERROR)]
+        );
+    }
 }
 
 fn delete_result(code: DeleteEimResult) -> EuiccResultData {

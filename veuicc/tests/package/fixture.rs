@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A card with profiles, and an eIM that signs packages for it and checks what it answers.
 
+use std::path::Path;
 use std::sync::OnceLock;
 
 use certs::{Pki, TEST_EID};
@@ -12,8 +13,12 @@ use rsp::raw::{Additions, Raw};
 use rsp::sgp22::{Iccid, TransactionId};
 use rsp::sgp32::*;
 use rsp::tlv::{self, Tag, Tlv};
+use veuicc::coverage::Recorder;
 use veuicc::terminal::{Terminal, TerminalOptions};
-use veuicc::{Card, CardConfig, Event, Metadata, NotificationConfiguration, PolicyRules};
+use veuicc::{
+    Card, CardConfig, Event, Metadata, NotificationConfiguration, PolicyRules, State, StatusWord,
+    Store,
+};
 
 pub(crate) fn pki() -> &'static Pki {
     static PKI: OnceLock<Pki> = OnceLock::new();
@@ -27,6 +32,13 @@ pub(crate) fn config() -> CardConfig {
         .clone()
 }
 
+/// The card, with a tap that records what it answers for the coverage table.
+pub(crate) fn recorded(mut card: Card) -> Card {
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    card.set_tap(Box::new(Recorder::new(temporary, env!("CARGO_CRATE_NAME"))));
+    card
+}
+
 /// ICCID of fixture profile `n`, as in EF.ICCID.
 pub(crate) fn iccid(n: u8) -> [u8; 10] {
     [0x98, 0, 0, 0, 0, 0, 0, 0, 0, n]
@@ -38,7 +50,7 @@ pub(crate) fn wire_iccid(n: u8) -> Iccid {
 }
 
 /// Header and end of a profile package.
-fn elements(iccid: [u8; 10]) -> Vec<u8> {
+pub(crate) fn elements(iccid: [u8; 10]) -> Vec<u8> {
     let mut header = vec![0x80, 1, 2, 0x81, 1, 3];
     tlv::write(
         &mut header,
@@ -174,7 +186,18 @@ impl Bench {
     }
 
     pub(crate) fn with<const N: usize>(toolkit: bool, profiles: [Metadata; N]) -> Self {
-        let mut bench = Self::without_eim(toolkit, profiles);
+        Self::configured(toolkit, profiles, |_| {})
+    }
+
+    /// The same for a card that differs from the usual one.
+    pub(crate) fn configured<const N: usize>(
+        toolkit: bool,
+        profiles: [Metadata; N],
+        change: impl FnOnce(&mut CardConfig),
+    ) -> Self {
+        let mut config = config();
+        change(&mut config);
+        let mut bench = Self::of(config, toolkit, profiles);
         let mut configuration = bench.eim.configuration();
         configuration.association_token = Some(-1);
         match bench.add_initial_eim(vec![configuration]) {
@@ -190,7 +213,16 @@ impl Bench {
     }
 
     pub(crate) fn without_eim<const N: usize>(toolkit: bool, profiles: [Metadata; N]) -> Self {
-        let mut card = Card::new(config(), Box::new(SeededEnv::new(1, "card")));
+        Self::of(config(), toolkit, profiles)
+    }
+
+    /// No eIM, any card.
+    pub(crate) fn of<const N: usize>(
+        config: CardConfig,
+        toolkit: bool,
+        profiles: [Metadata; N],
+    ) -> Self {
+        let mut card = recorded(Card::new(config, Box::new(SeededEnv::new(1, "card"))));
         let mut first = None;
         for metadata in profiles {
             let iccid = metadata.iccid.clone().try_into().unwrap();
@@ -215,6 +247,15 @@ impl Bench {
         }
     }
 
+    /// Replaces the card by one that continues from that state.
+    pub(crate) fn insert(&mut self, state: State, store: Option<Box<dyn Store>>) {
+        let config = self.card().config().clone();
+        let env = Box::new(SeededEnv::new(2, "card"));
+        let card = Card::with_state(config, env, state, store);
+        *self.card() = recorded(card);
+        self.terminal.restart().unwrap();
+    }
+
     pub(crate) fn card(&mut self) -> &mut Card {
         self.terminal.card()
     }
@@ -232,6 +273,41 @@ impl Bench {
             .es10(&rsp::der::encode(request).unwrap())
             .unwrap();
         rsp::der::decode(&response).unwrap()
+    }
+
+    /// Sends a request in one block and does not serve what the card announces.
+    pub(crate) fn raw(&mut self, request: &[u8]) -> (Vec<u8>, StatusWord) {
+        let mut command = vec![0x81, 0xE2, 0x91, 0, u8::try_from(request.len()).unwrap()];
+        command.extend_from_slice(request);
+        self.terminal.exchange(&command).unwrap()
+    }
+
+    /// The same in hexadecimal digits, without the status word.
+    pub(crate) fn hex(&mut self, request: &str) -> String {
+        hex::encode(self.raw(&hex::decode(request).unwrap()).0)
+    }
+
+    /// Has a REFRESH announced: the card is busy until it is reset.
+    pub(crate) fn make_busy(&mut self) {
+        let request = "BF3111A00C5A0A980000000000000000028101FF";
+        let (_, status) = self.raw(&hex::decode(request).unwrap());
+        assert_eq!(status.0 >> 8, 0x91, "{status}");
+    }
+
+    /// Free non-volatile memory as EUICCInfo2 tells it.
+    pub(crate) fn free_memory(&mut self) -> usize {
+        let info: Sgp32EuiccInfo2 = self.es10(&rsp::sgp22::GetEuiccInfo2Request::default());
+        let memory = tlv::find(&info.ext_card_resource, Tag::new(0x82)).unwrap();
+        memory
+            .value
+            .iter()
+            .fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+    }
+
+    pub(crate) fn clear_pending(&mut self) {
+        self.card()
+            .edit_state(|state| state.pending.clear())
+            .unwrap();
     }
 
     pub(crate) fn add_initial_eim(

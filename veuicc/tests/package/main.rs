@@ -8,8 +8,14 @@
 )]
 
 mod checks;
+mod connectivity;
 mod eco;
+mod emergency;
+mod failure;
+mod fallback;
 mod fixture;
+mod ipae;
+mod memory_reset;
 mod notification;
 mod profiles;
 mod psmo;

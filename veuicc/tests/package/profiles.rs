@@ -247,24 +247,58 @@ fn a_test_profile_is_enabled_beside_ppr1() {
 }
 
 #[test]
+fn behind_a_test_profile_waits_the_profile_it_set_aside() {
+    let test = |n| Metadata {
+        profile_class: Class::Test,
+        ..metadata(n)
+    };
+    let mut bench = Bench::with(false, [metadata(1), test(2), test(3), metadata(4)]);
+    assert_eq!(enable(&mut bench, 2, false), 0);
+    assert_eq!(enable(&mut bench, 4, false), 4);
+    // another test profile may take over, but nothing else
+    assert_eq!(enable(&mut bench, 3, false), 0);
+    assert_eq!(enable(&mut bench, 4, false), 4);
+    bench.clear_pending();
+    assert_eq!(disable(&mut bench, 3), 0);
+    assert_eq!(bench.enabled(), Some(1));
+    let told = |event, n| (event, format!("n{n}.example.com"));
+    let expected = [told(Event::Disable, 3), told(Event::Enable, 1)];
+    assert_eq!(bench.notifications(), expected);
+    // once it is back, any other may follow
+    assert_eq!(enable(&mut bench, 4, false), 0);
+    assert_eq!(enable(&mut bench, 2, false), 0);
+    assert_eq!(enable(&mut bench, 4, false), 0);
+}
+
+#[test]
+fn nothing_waits_behind_a_test_profile_that_set_nothing_aside() {
+    let test = |n| Metadata {
+        profile_class: Class::Test,
+        ..metadata(n)
+    };
+    let mut bench = Bench::with(false, [metadata(1), test(2), metadata(3)]);
+    assert_eq!(disable(&mut bench, 1), 0);
+    assert_eq!(enable(&mut bench, 2, false), 0);
+    assert_eq!(enable(&mut bench, 3, false), 0);
+    // or whose profile is gone
+    assert_eq!(enable(&mut bench, 2, false), 0);
+    assert_eq!(delete(&mut bench, 3), 0);
+    assert_eq!(disable(&mut bench, 2), 0);
+    assert_eq!(bench.enabled(), None);
+}
+
+#[test]
 fn while_refresh_waits_the_card_is_busy_and_tells_no_list() {
     let mut bench = Bench::with(true, [metadata(1), metadata(2), metadata(3)]);
-    let raw = |bench: &mut Bench, request: &str| {
-        let request = hex::decode(request).unwrap();
-        let mut command = vec![0x81, 0xE2, 0x91, 0, u8::try_from(request.len()).unwrap()];
-        command.extend_from_slice(&request);
-        hex::encode(bench.terminal.exchange(&command).unwrap().0)
-    };
     let enable = |n: u8| format!("BF3111A00C5A0A9800000000000000{n:04X}8101FF");
-    assert_eq!(raw(&mut bench, &enable(2)), "bf3103800100");
+    assert_eq!(bench.hex(&enable(2)), "bf3103800100");
     assert_eq!(bench.enabled(), Some(1));
-    assert_eq!(raw(&mut bench, &enable(3)), "bf3103800105");
-    assert_eq!(raw(&mut bench, "BF2D00"), "bf2d0381010b");
+    assert_eq!(bench.hex(&enable(3)), "bf3103800105");
+    let disable = "BF3211A00C5A0A980000000000000000028101FF";
+    assert_eq!(bench.hex(disable), "bf3203800105");
+    assert_eq!(bench.hex("BF2D00"), "bf2d0381010b");
     // what is to be enabled cannot be deleted
-    assert_eq!(
-        raw(&mut bench, "BF330C5A0A98000000000000000002"),
-        "bf3303800102"
-    );
+    assert_eq!(bench.hex("BF330C5A0A98000000000000000002"), "bf3303800102");
     bench.terminal.restart().unwrap();
     assert_eq!(bench.enabled(), Some(2));
     assert_eq!(names(&ok(info(&mut bench, None, None))).len(), 3);

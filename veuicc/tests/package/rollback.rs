@@ -149,3 +149,44 @@ fn a_rollback_to_what_is_gone_is_a_command_error() {
     bench.card().edit_state(|state| state.eims.clear()).unwrap();
     refused(&mut bench, Code::COMMAND_ERROR);
 }
+
+#[test]
+fn a_way_back_that_was_notified_before_is_notified_again() {
+    let mut bench = Bench::new();
+    bench.psmo(vec![enable_with_rollback(2)]);
+    // one of the two notifications was delivered
+    let removed: rsp::sgp22::NotificationSentResponse =
+        bench.es10(&rsp::sgp22::NotificationSentRequest {
+            seq_number: 1,
+            additions: Additions::none(),
+        });
+    assert_eq!(removed.delete_notification_status.0, 0);
+    assert_eq!(rollback(&mut bench, false).cmd_result, Code::OK);
+    assert_eq!(bench.enabled(), Some(1));
+    let told = |event, n| (event, format!("n{n}.example.com"));
+    assert_eq!(
+        bench.notifications(),
+        [told(Event::Disable, 2), told(Event::Enable, 1)]
+    );
+}
+
+#[test]
+fn a_rollback_that_fails_is_told_to_the_eim() {
+    let mut bench = Bench::configured(false, [metadata(1), metadata(2)], |config| {
+        config.capabilities.refuse = vec!["rollback".to_owned()];
+    });
+    bench.psmo(vec![enable_with_rollback(2)]);
+    let response = rollback(&mut bench, false);
+    assert_eq!(response.cmd_result, Code::UNDEFINED_ERROR);
+    let result = response.euicc_package_result.unwrap();
+    assert_eq!(
+        verified(&bench.eim, &result).euicc_result,
+        [EuiccResultData::RollbackResult(
+            RollbackProfileResult::UNDEFINED_ERROR
+        )]
+    );
+    assert_eq!(bench.enabled(), Some(2));
+    // the result of the package stays as true as it was
+    assert_eq!(bench.results().len(), 2);
+    refused(&mut bench, Code::ROLLBACK_NOT_ALLOWED);
+}

@@ -11,6 +11,8 @@ use rsp::tlv::Tlv;
 use super::run::Outcome;
 use crate::context::{Context, Fault};
 use crate::es10b::eim::{self, EimError};
+use crate::es10b::info;
+use crate::personality::LastEim;
 use crate::state::State;
 
 /// Executes one eCO; nothing when the card does not know it or cannot read it.
@@ -29,7 +31,7 @@ pub(crate) fn execute(card: &mut Context<'_>, command: Tlv<'_>) -> Result<Option
             }
         }
         Eco::DeleteEim(command) => {
-            let code = delete_eim(&mut card.state, &command.eim_id);
+            let code = delete_eim(card, &command.eim_id);
             let deleted = [DeleteEimResult::OK, DeleteEimResult::LAST_EIM_DELETED];
             let succeeded = deleted.contains(&code);
             Outcome {
@@ -80,7 +82,7 @@ fn add_eim(
     let judgement = if exists {
         Err(EimError::AlreadyAssociated)
     } else {
-        eim::judge(card, configuration, card.state.eims.len())
+        eim::judge(card, configuration)
     };
     let code = match judgement {
         Ok(()) => match eim::associate(&mut card.state, configuration)? {
@@ -98,7 +100,15 @@ fn add_eim(
 }
 
 /// deleteEim; the last one is deleted as well, and AddInitialEim possible again.
-fn delete_eim(state: &mut State, eim_id: &str) -> DeleteEimResult {
+fn delete_eim(card: &mut Context<'_>, eim_id: &str) -> DeleteEimResult {
+    if !eim::is_eim_id(eim_id) {
+        return DeleteEimResult::COMMAND_ERROR;
+    }
+    let kept = card.keys().last_eim == LastEim::Refused;
+    let state = &mut card.state;
+    if kept && matches!(state.eims.as_slice(), [last] if last.eim_id == eim_id) {
+        return DeleteEimResult::UNDEFINED_ERROR;
+    }
     let before = state.eims.len();
     state.eims.retain(|eim| eim.eim_id != eim_id);
     match state.eims.len() {
@@ -134,7 +144,12 @@ fn update_eim(
         });
     }
     let counter_value = update.counter_value.unwrap_or(eim.counter_value);
+    let before = eim.configuration.len();
     let configuration = eim::encode(&merged(current, update))?;
+    // there is no code for a card that is full
+    if configuration.len() > before + info::free(card) {
+        return Ok(UpdateEimResult::UNDEFINED_ERROR);
+    }
     if let Some(eim) = card.state.eims.get_mut(position) {
         eim.counter_value = counter_value;
         eim.configuration = configuration;
@@ -160,7 +175,7 @@ fn judge_update(
         .and_then(eim::public_key);
     let another_key = key.flatten().is_some_and(|key| Some(key) != current_key);
     match update.counter_value {
-        Some(new) if !eim::counter_in_range(new) || (new < counter && !another_key) => {
+        Some(new) if !eim::counter_in_range(card, new) || (new < counter && !another_key) => {
             Err(EimError::CounterValueOutOfRange)
         }
         _ => Ok(()),

@@ -14,14 +14,13 @@ use rsp::tlv::{Tag, Tlv};
 use super::run::{Outcome, Run};
 use crate::context::{Context, Fault};
 use crate::es10a;
+use crate::es10b::immediate::{self, Unconfigurable};
 use crate::es10c::info;
 use crate::es10c::switch::{self, Refused, Which};
-use crate::state::{ImmediateEnable, State};
+use crate::state::State;
 
 /// Tag of listProfileInfo.
 const LIST_PROFILE_INFO: Tag = Tag::new(0xBF2D);
-/// Longest address that is kept: an FQDN has at most 255 characters.
-const LONGEST_ADDRESS: usize = 255;
 
 /// Executes one PSMO; nothing when the card does not know it or cannot read it.
 pub(crate) fn execute(
@@ -36,68 +35,53 @@ pub(crate) fn execute(
     let Some(psmo) = rsp::der::decode(command.raw).ok().filter(is_whole) else {
         return Ok(None);
     };
-    let outcome = match psmo {
+    let executed = match psmo {
         Psmo::ListProfileInfo(_) => return Ok(None),
-        Psmo::Enable(enable) => {
-            let code = self::enable(card, run, &enable)?;
+        Psmo::Enable(command) => {
+            let code = enable(card, run, &command)?;
             let succeeded = code == EnableProfileResult::OK;
-            Outcome {
-                result: EuiccResultData::EnableResult(code),
-                succeeded,
-            }
+            outcome(EuiccResultData::EnableResult(code), succeeded)
         }
         Psmo::Disable(command) => {
             let code = disable(card, run, &command.iccid)?;
             let succeeded = code == DisableProfileResult::OK;
-            Outcome {
-                result: EuiccResultData::DisableResult(code),
-                succeeded,
-            }
+            outcome(EuiccResultData::DisableResult(code), succeeded)
         }
         Psmo::Delete(command) => {
             let code = delete(card, run, &command.iccid)?;
             let succeeded = code == DeleteProfileResult::OK;
-            Outcome {
-                result: EuiccResultData::DeleteResult(code),
-                succeeded,
-            }
+            outcome(EuiccResultData::DeleteResult(code), succeeded)
         }
         Psmo::GetRat(_) => {
             let rat = es10a::rules_authorisation_table(&card.state);
-            Outcome {
-                result: EuiccResultData::GetRatResult(rat),
-                succeeded: true,
-            }
+            outcome(EuiccResultData::GetRatResult(rat), true)
         }
         Psmo::ConfigureImmediateEnable(command) => {
-            let code = configure_immediate_enable(&mut card.state, command);
+            let code = configure_immediate_enable(card, command);
             let succeeded = code == ConfigureImmediateEnableResult::OK;
-            Outcome {
-                result: EuiccResultData::ConfigureImmediateEnableResult(code),
-                succeeded,
-            }
+            let result = EuiccResultData::ConfigureImmediateEnableResult(code);
+            outcome(result, succeeded)
         }
         Psmo::SetFallbackAttribute(command) => {
-            let code = set_fallback_attribute(&mut card.state, &command.iccid);
+            let code = set_fallback_attribute(card, &command.iccid);
             let succeeded = code == SetFallbackAttributeResult::OK;
-            Outcome {
-                result: EuiccResultData::SetFallbackAttributeResult(code),
-                succeeded,
-            }
+            outcome(EuiccResultData::SetFallbackAttributeResult(code), succeeded)
         }
         Psmo::UnsetFallbackAttribute(_) => {
-            let code = unset_fallback_attribute(&mut card.state);
+            let code = unset_fallback_attribute(card);
             let succeeded = code == UnsetFallbackAttributeResult::OK;
-            Outcome {
-                result: EuiccResultData::UnsetFallbackAttributeResult(code),
-                succeeded,
-            }
+            let result = EuiccResultData::UnsetFallbackAttributeResult(code);
+            outcome(result, succeeded)
         }
         Psmo::SetDefaultDpAddress(command) => {
             set_default_dp_address(&mut card.state, command.default_dp_address)
         }
     };
-    Ok(Some(outcome))
+    Ok(Some(executed))
+}
+
+fn outcome(result: EuiccResultData, succeeded: bool) -> Outcome {
+    Outcome { result, succeeded }
 }
 
 /// True for a command without members that this card does not know: what they would change cannot
@@ -119,7 +103,7 @@ fn is_whole(psmo: &Psmo) -> bool {
 
 /// listProfileInfo (SGP.32 §5.13.4).
 fn list_profile_info(card: &Context<'_>, request: &[u8]) -> Result<Outcome, Fault> {
-    let response = info::list(request, &card.state)?;
+    let response = info::list(request, card)?;
     let succeeded = matches!(response, Sgp32ProfileInfoListResponse::ProfileInfoListOk(_));
     Ok(Outcome {
         result: EuiccResultData::ListProfileInfoResult(response),
@@ -140,15 +124,14 @@ fn enable(
     let aid = match switch::enable_target(card, Which::Iccid(&command.iccid)) {
         Ok(aid) => aid,
         Err(Refused::NotFound) => return Ok(Code::ICCID_OR_AID_NOT_FOUND),
+        Err(Refused::WrongState) if card.keys().idempotent_enable => return Ok(Code::OK),
         Err(Refused::WrongState) => return Ok(Code::PROFILE_NOT_IN_DISABLED_STATE),
-        Err(Refused::DisallowedByPolicy) => return Ok(Code::DISALLOWED_BY_POLICY),
+        // SGP.32 has no code of its own for the wrong profile behind a test profile
+        Err(Refused::DisallowedByPolicy | Refused::WrongReenabling) => {
+            return Ok(Code::DISALLOWED_BY_POLICY);
+        }
         Err(Refused::CatBusy) => return Ok(Code::CAT_BUSY),
     };
-    let emergency = |profile: &crate::isdp::Isdp| profile.metadata.ecall_indication == Some(true);
-    if card.state.profile_by_aid(&aid).is_some_and(emergency) {
-        // an emergency profile has a function of its own (SGP.32 §5.9.22)
-        return Ok(Code::DISALLOWED_BY_POLICY);
-    }
     if command.rollback_flag.is_some() {
         let previous = card
             .state
@@ -178,7 +161,9 @@ fn disable(
         Ok(aid) => aid,
         Err(Refused::NotFound) => return Ok(Code::ICCID_OR_AID_NOT_FOUND),
         Err(Refused::WrongState) => return Ok(Code::PROFILE_NOT_IN_ENABLED_STATE),
-        Err(Refused::DisallowedByPolicy) => return Ok(Code::DISALLOWED_BY_POLICY),
+        Err(Refused::DisallowedByPolicy | Refused::WrongReenabling) => {
+            return Ok(Code::DISALLOWED_BY_POLICY);
+        }
         Err(Refused::CatBusy) => return Ok(Code::CAT_BUSY),
     };
     run.switch_notifications
@@ -194,7 +179,9 @@ fn delete(card: &mut Context<'_>, run: &Run, iccid: &Iccid) -> Result<DeleteProf
         Ok(aid) => aid,
         Err(Refused::NotFound) => return Ok(Code::ICCID_OR_AID_NOT_FOUND),
         Err(Refused::WrongState) => return Ok(Code::PROFILE_NOT_IN_DISABLED_STATE),
-        Err(Refused::DisallowedByPolicy) => return Ok(Code::DISALLOWED_BY_POLICY),
+        Err(Refused::DisallowedByPolicy | Refused::WrongReenabling) => {
+            return Ok(Code::DISALLOWED_BY_POLICY);
+        }
         Err(Refused::CatBusy) => return Ok(Code::UNDEFINED_ERROR),
     };
     if run.rollback_to.as_ref() == Some(&aid) {
@@ -209,28 +196,21 @@ fn delete(card: &mut Context<'_>, run: &Run, iccid: &Iccid) -> Result<DeleteProf
 
 /// configureImmediateEnable: without the flag immediate enabling is switched off.
 fn configure_immediate_enable(
-    state: &mut State,
+    card: &mut Context<'_>,
     command: PsmoConfigureImmediateEnable,
 ) -> ConfigureImmediateEnableResult {
-    if command.immediate_enable_flag.is_none() {
-        state.immediate_enable = None;
-        return ConfigureImmediateEnableResult::OK;
+    let wanted = immediate::Wanted {
+        flag: command.immediate_enable_flag.is_some(),
+        default_smdp_oid: command.default_smdp_oid,
+        default_smdp_address: command.default_smdp_address,
+    };
+    match immediate::configure(card, wanted) {
+        Ok(()) => ConfigureImmediateEnableResult::OK,
+        Err(Unconfigurable::InsufficientMemory) => {
+            ConfigureImmediateEnableResult::INSUFFICIENT_MEMORY
+        }
+        Err(Unconfigurable::Command) => ConfigureImmediateEnableResult::COMMAND_ERROR,
     }
-    let address = command.default_smdp_address;
-    let oid = command.default_smdp_oid;
-    let readable = oid.as_ref().is_none_or(|oid| oid.arcs().is_some());
-    if !readable
-        || address
-            .as_ref()
-            .is_some_and(|address| address.len() > LONGEST_ADDRESS)
-    {
-        return ConfigureImmediateEnableResult::COMMAND_ERROR;
-    }
-    state.immediate_enable = Some(ImmediateEnable {
-        default_smdp_oid: oid.map(|oid| oid.to_string()),
-        default_smdp_address: address,
-    });
-    ConfigureImmediateEnableResult::OK
 }
 
 /// The enabled profile has the fallback attribute: it cannot be moved or taken away.
@@ -239,15 +219,17 @@ fn fallback_profile_is_enabled(state: &State) -> bool {
 }
 
 /// setFallbackAttribute (SGP.32 §3.4.6): one profile at most has it.
-fn set_fallback_attribute(state: &mut State, iccid: &Iccid) -> SetFallbackAttributeResult {
+fn set_fallback_attribute(card: &mut Context<'_>, iccid: &Iccid) -> SetFallbackAttributeResult {
     use SetFallbackAttributeResult as Code;
+    let supported = card.config.capabilities.fallback;
+    let state = &mut card.state;
     let Ok(profile) = switch::find(state, Which::Iccid(iccid)) else {
         return Code::ICCID_OR_AID_NOT_FOUND;
     };
     if profile.fallback_attribute {
         return Code::OK;
     }
-    if profile.metadata.fallback_allowed != Some(true) {
+    if !supported || profile.metadata.fallback_allowed != Some(true) {
         return Code::FALLBACK_NOT_ALLOWED;
     }
     if fallback_profile_is_enabled(state) {
@@ -260,8 +242,12 @@ fn set_fallback_attribute(state: &mut State, iccid: &Iccid) -> SetFallbackAttrib
 }
 
 /// unsetFallbackAttribute (SGP.32 §3.4.7).
-fn unset_fallback_attribute(state: &mut State) -> UnsetFallbackAttributeResult {
+fn unset_fallback_attribute(card: &mut Context<'_>) -> UnsetFallbackAttributeResult {
     use UnsetFallbackAttributeResult as Code;
+    if !card.config.capabilities.fallback {
+        return Code::COMMAND_ERROR;
+    }
+    let state = &mut card.state;
     if !state
         .profiles
         .iter()

@@ -3,16 +3,19 @@
 
 use rsp::asn1::OctetString;
 use rsp::association::token_tlv;
-use rsp::raw::{Additions, Raw};
+use rsp::raw::Additions;
 use rsp::sgp22::TransactionId;
 use rsp::sgp32::{
     EimConfigurationData, EuiccPackageErrorCode, EuiccPackageErrorDataSigned,
     EuiccPackageErrorSigned, EuiccPackageResult, EuiccPackageResultDataSigned,
     EuiccPackageResultSigned, EuiccResultData,
 };
+use rsp::tlv::Tag;
 
 use crate::config::EuiccCredential;
 use crate::context::{Context, Fault};
+use crate::personality::encoding::signed;
+use crate::personality::{Keys, ResultSignature};
 use crate::state::{Pending, PendingKind};
 
 /// Which package a result belongs to.
@@ -32,6 +35,9 @@ pub(crate) fn encode(result: EuiccPackageResult) -> Result<Vec<u8>, Fault> {
 pub(crate) struct Signer<'a> {
     credential: &'a EuiccCredential,
     token: Option<i64>,
+    keys: &'a Keys,
+    /// eimSignature of the package, which results of SGP.32 v1.0 are signed with.
+    eim_signature: Vec<u8>,
 }
 
 impl<'a> Signer<'a> {
@@ -47,13 +53,32 @@ impl<'a> Signer<'a> {
                 .credential_for_signing(id)
                 .ok_or_else(|| Fault::Credential(hex::encode(&**id)))?,
         };
-        Ok(Self { credential, token })
+        Ok(Self {
+            credential,
+            token,
+            keys: card.keys(),
+            eim_signature: Vec::new(),
+        })
+    }
+
+    /// For results of the package with that eimSignature.
+    pub(crate) fn of_package(self, eim_signature: &[u8]) -> Self {
+        Self {
+            eim_signature: eim_signature.to_vec(),
+            ..self
+        }
     }
 
     fn sign(&self, data: &[u8]) -> OctetString {
-        let mut signed = data.to_vec();
-        signed.extend(token_tlv(self.token));
-        OctetString::from(self.credential.private_key.sign(&signed))
+        let mut covered = data.to_vec();
+        match self.keys.epr_sign {
+            ResultSignature::Token => covered.extend(token_tlv(self.token)),
+            ResultSignature::PackageSignature => {
+                rsp::tlv::write(&mut covered, Tag::new(0x5F37), &self.eim_signature);
+            }
+            ResultSignature::NoToken => {}
+        }
+        OctetString::from(self.credential.private_key.sign(&covered))
     }
 
     /// euiccPackageResultSigned under the next sequence number; it is kept until it is removed.
@@ -63,16 +88,16 @@ impl<'a> Signer<'a> {
         origin: Origin,
         results: Vec<EuiccResultData>,
     ) -> Result<(i64, Vec<u8>), Fault> {
-        let sequence_number = card.state.take_sequence_number();
-        let data = Raw::new(EuiccPackageResultDataSigned {
+        let sequence_number = card.state.take_result_number();
+        let data = EuiccPackageResultDataSigned {
             eim_id: origin.eim_id,
             counter_value: origin.counter_value,
             eim_transaction_id: origin.eim_transaction_id.map(TransactionId::from),
             seq_number: sequence_number,
             euicc_result: results,
             additions: Additions::none(),
-        })
-        .map_err(|error| Fault::encode("EuiccPackageResultDataSigned", &error))?;
+        };
+        let data = signed(card.keys(), "EuiccPackageResultDataSigned", data)?;
         let bytes = encode(EuiccPackageResult::EuiccPackageResultSigned(
             EuiccPackageResultSigned {
                 euicc_sign_epr: self.sign(data.bytes()),
@@ -80,11 +105,13 @@ impl<'a> Signer<'a> {
                 additions: Additions::none(),
             },
         ))?;
-        card.state.pending.push(Pending {
-            sequence_number,
-            kind: PendingKind::EuiccPackageResult,
-            bytes: bytes.clone(),
-        });
+        if self.keys.keep_epr {
+            card.state.pending.push(Pending {
+                sequence_number,
+                kind: PendingKind::EuiccPackageResult,
+                bytes: bytes.clone(),
+            });
+        }
         Ok((sequence_number, bytes))
     }
 
@@ -94,14 +121,14 @@ impl<'a> Signer<'a> {
         origin: Origin,
         code: EuiccPackageErrorCode,
     ) -> Result<Vec<u8>, Fault> {
-        let data = Raw::new(EuiccPackageErrorDataSigned {
+        let data = EuiccPackageErrorDataSigned {
             eim_id: origin.eim_id,
             counter_value: origin.counter_value,
             eim_transaction_id: origin.eim_transaction_id.map(TransactionId::from),
             euicc_package_error_code: code,
             additions: Additions::none(),
-        })
-        .map_err(|error| Fault::encode("EuiccPackageErrorDataSigned", &error))?;
+        };
+        let data = signed(self.keys, "EuiccPackageErrorDataSigned", data)?;
         encode(EuiccPackageResult::EuiccPackageErrorSigned(
             EuiccPackageErrorSigned {
                 euicc_sign_epe: self.sign(data.bytes()),

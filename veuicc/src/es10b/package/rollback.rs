@@ -12,6 +12,10 @@ use crate::context::{Context, Fault};
 use crate::es10b::eim;
 use crate::es10c::switch;
 use crate::isdr::Function;
+use crate::state::Rollback;
+
+/// What a card that always fails to roll back refuses.
+const ROLLBACK: &str = "rollback";
 
 /// ProfileRollback. The result of the package and the notifications of its change are replaced by
 /// a result that says rollback.
@@ -36,27 +40,62 @@ impl Function for ProfileRollbackRequest {
             return Ok(refuse(Code::COMMAND_ERROR));
         };
         let signer = Signer::new(card, &eim::configuration(eim)?, eim.association_token)?;
-        card.state.rollback = None;
-        card.state
-            .pending
-            .retain(|pending| !rollback.sequence_numbers.contains(&pending.sequence_number));
-        switch::plan(&mut card.state, Some(&rollback.previous));
-        switch::carry_out(card, self.refresh_flag);
+        // a failure that the eIM has to know of: it granted what did not happen
+        let failed = card.checkpoint(ROLLBACK).is_err();
+        if failed {
+            card.state.rollback = None;
+        } else {
+            undo(card, &rollback)?;
+            switch::carry_out(card, self.refresh_flag);
+        }
+        let (cmd_result, code) = if failed {
+            (
+                Code::UNDEFINED_ERROR,
+                RollbackProfileResult::UNDEFINED_ERROR,
+            )
+        } else {
+            (Code::OK, RollbackProfileResult::OK)
+        };
         let origin = Origin {
             eim_id: rollback.eim_id,
             counter_value: rollback.counter_value,
             eim_transaction_id: rollback.eim_transaction_id,
         };
-        let results = vec![EuiccResultData::RollbackResult(RollbackProfileResult::OK)];
+        let results = vec![EuiccResultData::RollbackResult(code)];
         let (_, bytes) = signer.result(card, origin, results)?;
         let result: EuiccPackageResult = rsp::der::decode(&bytes)
             .map_err(|error| Fault::Inconsistent(format!("our own result: {error}")))?;
         Ok(ProfileRollbackResponse {
-            cmd_result: Code::OK,
+            cmd_result,
             euicc_package_result: Some(result),
             additions: Additions::none(),
         })
     }
+}
+
+/// Takes back what the package did to the profiles. Its notifications are discarded, and with them
+/// the change never happened; when one of them was delivered already, the way back is notified.
+fn undo(card: &mut Context<'_>, rollback: &Rollback) -> Result<(), Fault> {
+    let is_pending = |number: &i64| {
+        let mut pending = card.state.pending.iter();
+        pending.any(|pending| pending.sequence_number == *number)
+    };
+    let notifications = rollback.sequence_numbers.split_last();
+    let notified = notifications.is_some_and(|(_, numbers)| !numbers.iter().all(is_pending));
+    card.state
+        .pending
+        .retain(|pending| !rollback.sequence_numbers.contains(&pending.sequence_number));
+    if notified {
+        switch::enable(card, &rollback.previous)?;
+    } else {
+        switch::plan(&mut card.state, Some(&rollback.previous));
+    }
+    card.state.rollback = None;
+    card.state
+        .fallback_return
+        .clone_from(&rollback.fallback_return);
+    card.state.test_return.clone_from(&rollback.test_return);
+    Ok(())
 }
 
 fn refuse(cmd_result: ProfileRollbackResponseCmdResult) -> ProfileRollbackResponse {

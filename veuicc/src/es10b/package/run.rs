@@ -7,9 +7,7 @@ use rsp::tlv::walk;
 use super::request::Commands;
 use super::{eco, psmo};
 use crate::context::{Context, Fault};
-
-/// Most bytes of results that this card keeps for one package.
-const LARGEST_RESULT: usize = 0x4000;
+use crate::undefined;
 
 /// Result of one command.
 #[derive(Debug)]
@@ -39,9 +37,21 @@ impl Run {
     /// Executes the commands.
     pub(crate) fn execute(card: &mut Context<'_>, commands: Commands<'_>) -> Result<Self, Fault> {
         use EuiccResultDataProcessingTerminated as Terminated;
+        let limit = card.config.capabilities.limits.result_size;
         let mut run = Self::default();
         let (Commands::Psmo(list) | Commands::Eco(list)) = commands;
+        let kind = match commands {
+            Commands::Psmo(_) => "Psmo",
+            Commands::Eco(_) => "Eco",
+        };
         for command in walk(list) {
+            if let Ok(command) = &command
+                && let Some(name) = undefined::command(kind, command.tag)
+                && card.checkpoint(name).is_err()
+            {
+                run.results.push(undefined::result(kind, command.tag));
+                break;
+            }
             let outcome = match (command, commands) {
                 (Err(_), _) => None,
                 (Ok(command), Commands::Psmo(_)) => psmo::execute(card, &mut run, command)?,
@@ -51,7 +61,7 @@ impl Run {
                 run.terminate(Terminated::UNKNOWN_OR_DAMAGED_COMMAND);
                 break;
             };
-            if !run.keep(outcome.result)? {
+            if !run.keep(outcome.result, limit)? {
                 run.terminate(Terminated::RESULT_SIZE_OVERFLOW);
                 break;
             }
@@ -69,7 +79,7 @@ impl Run {
 
     /// Appends a result, unless it is a list that does not fit. What changes the card answers with
     /// a few bytes, and those always fit: nothing that was done goes unreported.
-    fn keep(&mut self, result: EuiccResultData) -> Result<bool, Fault> {
+    fn keep(&mut self, result: EuiccResultData, limit: usize) -> Result<bool, Fault> {
         let encoded =
             rsp::der::encode(&result).map_err(|error| Fault::encode("EuiccResultData", &error))?;
         self.size = self.size.saturating_add(encoded.len());
@@ -79,7 +89,7 @@ impl Run {
                 | EuiccResultData::GetRatResult(_)
                 | EuiccResultData::ListEimResult(_)
         );
-        if lists && self.size > LARGEST_RESULT {
+        if lists && self.size > limit {
             return Ok(false);
         }
         self.results.push(result);

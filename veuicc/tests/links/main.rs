@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The links and the command line, from outside.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod at;
+mod command_line;
+mod control;
+mod pcsc;
+mod robustness;
+mod served;
+mod sockets;
+mod stdio;
+mod vpcd;
