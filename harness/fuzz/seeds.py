@@ -20,6 +20,27 @@ MEMBERS = {
     "CancelSessionResponse": "cancelSessionResponse",
 }
 
+# commands to the files of profile.yaml, as lists
+FILES = {
+    "transparent": ["00A40004022F1100", "00B0000000", "00D6000403010203", "00B00000000200"],
+    "cyclic": ["00A40004022F1200", "00DC0003050102030405", "00B2000305", "8032000003000001"],
+    "linear": ["00A40004022F1300", "00DC0104080102030405060708", "00A2010401FF00", "00B2010408"],
+    "ber-tlv": ["00A40004022F1400", "80DB008005810301020300", "80CB00800181", "80CB0080015C00"],
+    "link": ["00A40004027F1000", "00A40004026F3A00", "00B2010408"],
+    "pins": ["0020000108313131313131313100", "002C00011031313131313131313030303030303030", "0020000A083535353535353535"],
+    "usim": ["00A4040410A0000000871002FFFFFFFF890001000000", "0020000108303030300FFFFFFFF", "00A40004026F0700", "00B0000009"],
+    "authenticate": ["00A4040410A0000000871002FFFFFFFF8900010000", "002000010830303030FFFFFFFF", "008800812210" + "11" * 16 + "10" + "22" * 16 + "00"],
+    "identity": ["00A4040410A0000000871002FFFFFFFF8900010000", "002000010830303030FFFFFFFF", "807800010000"],
+    "isim": ["00A4040410A0000000871004FFFFFFFF890001000000", "00A40004026F0200", "80F2000000"],
+    "channels": ["0070000001", "01A40004022FE200", "01B000000A", "0070800100"],
+    "toolkit": ["80100000020F00", "80F2000000", "8012000000", "80C2000003D6010000"],
+}
+
+
+def piece(command: str) -> bytes:
+    content = bytes.fromhex(command if len(command) % 2 == 0 else command[:-1])
+    return bytes([len(content)]) + content
+
 
 def write(target: str, name: str, content: bytes) -> None:
     folder = FUZZ / "corpus" / target
@@ -53,7 +74,16 @@ def main() -> None:
             }
             for target in ("es9_json", "smdp"):
                 write(target, name, json.dumps(body).encode())
-    write("profile_package", "end", bytes.fromhex("AA05A003810102"))
+    write("profile_package", "end", bytes.fromhex("00AA05A003810102"))
+    write("profile_package", "change", bytes.fromhex("01000000"))
+    write("profile_yaml", "change", bytes.fromhex("00000000"))
+    for path in [FUZZ / "profile.yaml", *(ROOT / "testcases/fixtures/profiles").glob("*.yaml")]:
+        elements = re.split(r"^(?=- )", path.read_text(), flags=re.M)[1:]
+        write("profile_yaml", path.stem, "".join(elements).encode())
+        for number, element in enumerate(elements):
+            write("profile_yaml", f"{path.stem}-{number}", element.encode())
+    for name, commands in FILES.items():
+        write("files", name, b"".join(map(piece, commands)))
     for path in sorted((ROOT / "testcases").glob("**/*.yaml")):
         write("case_file", f"{path.parent.name}-{path.stem}", path.read_bytes())
 

@@ -44,6 +44,39 @@ const END: &[u8] = &[0xAA, 5, 0xA0, 3, 0x81, 1, 2];
 /// The command listProfileInfo.
 const LIST: &[u8] = &[0xBF, 0x2D, 0];
 
+/// The ICCID of [`package`], as in EF.ICCID.
+pub const PACKAGE_ICCID: [u8; 10] = [0x98, 0x00, 0x10, 0x32, 0x54, 0x76, 0x98, 0x10, 0x32, 0xF4];
+/// The AID of its USIM.
+pub const USIM_AID: [u8; 16] = [
+    0xA0, 0, 0, 0, 0x87, 0x10, 0x02, 0xFF, 0xFF, 0xFF, 0xFF, 0x89, 0, 1, 0, 0,
+];
+
+/// A package with every kind of file.
+pub fn package() -> &'static [u8] {
+    static PACKAGE: OnceLock<Vec<u8>> = OnceLock::new();
+    let text = include_str!("../profile.yaml");
+    PACKAGE.get_or_init(|| veuicc::profile_tool::build(text).expect("a package"))
+}
+
+/// A card with [`package`] enabled.
+#[must_use]
+pub fn enabled() -> Card {
+    static STATE: OnceLock<State> = OnceLock::new();
+    let state = STATE.get_or_init(|| {
+        let mut card = card();
+        let metadata = Metadata::for_iccid(&PACKAGE_ICCID, "Profile");
+        card.install_profile(package(), metadata).expect("a profile");
+        let enable = |state: &mut State| {
+            for profile in &mut state.profiles {
+                profile.state = ProfileState::Enabled;
+            }
+        };
+        card.edit_state(enable).expect("a state");
+        card.state().clone()
+    });
+    Card::with_state(config(), env("card"), state.clone(), None)
+}
+
 fn pki() -> &'static Pki {
     static PKI: OnceLock<Pki> = OnceLock::new();
     PKI.get_or_init(|| Pki::seeded(1).expect("a PKI"))
