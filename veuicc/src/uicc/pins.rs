@@ -52,12 +52,7 @@ impl<'a> Uicc<'a> {
         reference: u8,
         data: &[u8],
     ) -> Result<Response, StatusWord> {
-        let (code, pin) = self.pin(reference)?;
-        if data.is_empty() {
-            return Ok(Response::status(StatusWord::tries(pin.left)));
-        }
-        let value = exactly(data)?;
-        usable(&pin)?;
+        let (code, pin, value) = self.presented(reference, data)?;
         if !pin.enabled {
             return Err(StatusWord::REFERENCED_DATA_INVALIDATED);
         }
@@ -88,12 +83,7 @@ impl<'a> Uicc<'a> {
         replacement: Option<u8>,
         data: &[u8],
     ) -> Result<Response, StatusWord> {
-        let (code, pin) = self.pin(reference)?;
-        if data.is_empty() {
-            return Ok(Response::status(StatusWord::tries(pin.left)));
-        }
-        let value = exactly(data)?;
-        usable(&pin)?;
+        let (code, pin, value) = self.presented(reference, data)?;
         if !pin.enabled {
             return Err(StatusWord::REFERENCED_DATA_INVALIDATED);
         }
@@ -117,12 +107,7 @@ impl<'a> Uicc<'a> {
         reference: u8,
         data: &[u8],
     ) -> Result<Response, StatusWord> {
-        let (code, pin) = self.pin(reference)?;
-        if data.is_empty() {
-            return Ok(Response::status(StatusWord::tries(pin.left)));
-        }
-        let value = exactly(data)?;
-        usable(&pin)?;
+        let (code, pin, value) = self.presented(reference, data)?;
         if pin.enabled {
             return Err(StatusWord::CONDITIONS_NOT_SATISFIED);
         }
@@ -167,6 +152,21 @@ impl<'a> Uicc<'a> {
         self.verified(&pin, true);
         self.overlay.to_mut().set_pin(pin);
         done()
+    }
+
+    /// The PIN and the value presented for it. Without data the answer is how many tries are left.
+    fn presented(
+        &self,
+        reference: u8,
+        data: &[u8],
+    ) -> Result<(&'a PinCode, PinState, [u8; LENGTH]), StatusWord> {
+        let (code, pin) = self.pin(reference)?;
+        if data.is_empty() {
+            return Err(StatusWord::tries(pin.left));
+        }
+        let value = exactly(data)?;
+        usable(&pin)?;
+        Ok((code, pin, value))
     }
 
     /// The PIN that a key reference names on the channel.
