@@ -116,9 +116,9 @@ impl Card {
             return Ok(result);
         };
         let mut draft = Draft::new(&self.state);
-        let changed = draft.profiles.iter_mut();
-        for changed in changed.filter(|changed| changed.aid == profile.aid) {
-            changed.uicc = overlay.clone();
+        let mut profiles = draft.profiles.iter_mut();
+        if let Some(changed) = profiles.find(|changed| changed.aid == profile.aid) {
+            changed.uicc = overlay;
         }
         if let Err(fault) = self.commit(draft) {
             if let Files::Ready(ready) = &mut self.files {
