@@ -45,7 +45,7 @@ enum Command {
     /// Build, inspect or judge profile packages.
     Profile(profile::Arguments),
     /// Print every result code of every function with the test that reaches it.
-    Coverage(coverage::Arguments),
+    Coverage(::coverage::Arguments),
 }
 
 impl Command {
@@ -56,7 +56,7 @@ impl Command {
             Self::Personality(arguments) => arguments.run(),
             Self::Decode(arguments) => arguments.run(),
             Self::Profile(arguments) => arguments.run(),
-            Self::Coverage(arguments) => arguments.run(),
+            Self::Coverage(arguments) => coverage::run(arguments),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! What is owed follows from the card's own table of functions and the named numbers of the ASN.1
 //! modules, so that no code is forgotten: a number that the modules name in the response of a
 //! function is owed, unless it is data (a profile state) or came with a later version.
-//! `table` compares that with the committed tables, `recorder` writes down what tests reach.
+//! The crate `coverage` compares that with the committed tables and with what tests reach.
 //!
 //! After a change of tests or functions the table of codes is made anew:
 //!
@@ -19,18 +19,32 @@
 
 mod owed;
 mod recorder;
-mod table;
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use coverage::{Facts, Key, Subject};
 use rsp::schema::{Kind, MESSAGES, Role, Tree};
 
 use crate::isdr::{Es10, request_tag};
 
 pub use owed::codes;
-pub use recorder::{Recorder, read_records};
-pub use table::{CASE_IDS, CASES, CODES, Case, Row, cases, complete, gaps, record, rows, to_tsv};
+pub use recorder::Recorder;
+
+/// The card with its committed tables.
+pub const SUBJECT: Subject = Subject {
+    name: "this card",
+    columns: ["function", "tag", "result", "code", "name", "clause"],
+    key: [0, 2, 3],
+    owed: facts,
+    codes: include_str!("../coverage/codes.tsv"),
+    cases: include_str!("../coverage/part_c.tsv"),
+    case_ids: include_str!("../coverage/part_c_ids.txt"),
+};
+
+fn facts() -> Vec<Facts> {
+    codes().iter().map(Code::facts).collect()
+}
 
 /// One result of one function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,20 +65,30 @@ pub struct Code {
 }
 
 impl Code {
-    /// What tells it from every other one.
+    /// What tells it from every other one: function, result and code, `-` where there is none.
     #[must_use]
     pub fn key(&self) -> Key {
-        (
-            self.function.to_owned(),
-            self.result.to_owned(),
-            self.code
-                .map_or_else(|| "-".to_owned(), |code| code.to_string()),
-        )
+        key_of(self.function, self.result, self.code)
+    }
+
+    fn facts(&self) -> Facts {
+        let [function, result, code] = self.key();
+        let tag = format!("{:04X}", self.tag);
+        [
+            function,
+            tag,
+            result,
+            code,
+            self.name.to_owned(),
+            self.clause.to_owned(),
+        ]
     }
 }
 
-/// Function, result and code of a row, the code `-` where there is none.
-pub type Key = (String, String, String);
+fn key_of(function: &str, result: &str, code: Option<i64>) -> Key {
+    let code = code.map_or_else(|| "-".to_owned(), |code| code.to_string());
+    [function.to_owned(), result.to_owned(), code]
+}
 
 /// The type of the response of a function; the messages of SGP.32 come before those they widen.
 pub(crate) fn response_type(function: Es10) -> Option<&'static str> {
@@ -103,8 +127,7 @@ pub fn reached(request: &[u8], response: &[u8]) -> Vec<Key> {
 }
 
 fn key(function: Es10, result: &str, code: Option<i64>) -> Key {
-    let code = code.map_or_else(|| "-".to_owned(), |code| code.to_string());
-    (function.name().to_owned(), result.to_owned(), code)
+    key_of(function.name(), result, code)
 }
 
 fn collect(function: Es10, node: &Tree, is_arm: bool, found: &mut Vec<Key>) {
@@ -171,7 +194,7 @@ mod tests {
         let found = reached(&bytes(request), &bytes(response));
         found
             .into_iter()
-            .map(|(_, result, code)| (result, code))
+            .map(|[_, result, code]| (result, code))
             .collect()
     }
 
