@@ -17,8 +17,11 @@ pub struct Credential {
     pub name: String,
     /// The DER-coded certificate.
     pub certificate: Vec<u8>,
-    /// The private key.
+    /// The private key. Where a flaw put a key of another size into the certificate, that of the
+    /// valid one; [`Self::key_der`] and [`Self::key_pem`] give the one in the certificate.
     pub key: PrivateKey,
+    /// PKCS#8 of the key in the certificate, when it is on a curve that [`Self::key`] cannot be on.
+    pub other_key: Option<Vec<u8>>,
 }
 
 impl Credential {
@@ -35,7 +38,10 @@ impl Credential {
     /// # Errors
     /// The encoder refuses, which a valid key does not cause.
     pub fn key_pem(&self) -> Result<String, PkiError> {
-        Ok(self.key.to_pem()?)
+        match &self.other_key {
+            Some(key) => pem("PRIVATE KEY", key),
+            None => Ok(self.key.to_pem()?),
+        }
     }
 
     /// The private key as DER-coded PKCS#8, for TLS libraries.
@@ -43,7 +49,10 @@ impl Credential {
     /// # Errors
     /// The encoder refuses, which a valid key does not cause.
     pub fn key_der(&self) -> Result<Vec<u8>, PkiError> {
-        Ok(self.key.to_pkcs8_der()?)
+        match &self.other_key {
+            Some(key) => Ok(key.clone()),
+            None => Ok(self.key.to_pkcs8_der()?),
+        }
     }
 
     /// The subjectKeyIdentifier, or the SHA-1 of the public key when there is none.

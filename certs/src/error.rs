@@ -7,6 +7,7 @@ use rsp::ecdsa::{Curve, KeyError};
 use thiserror::Error;
 
 use crate::roles::Role;
+use crate::variant::Variant;
 
 /// Why a certificate is not there.
 #[derive(Debug, Error)]
@@ -19,8 +20,36 @@ pub enum PkiError {
         /// The curve asked for.
         curve: Curve,
     },
+    /// The variant has no such sub-CA.
+    #[error("expected a role of variant {variant}, found {role}")]
+    NotInVariant {
+        /// The role asked for.
+        role: Role,
+        /// The variant of the PKI.
+        variant: Variant,
+    },
+    /// No recipe makes this certificate wrong in this way.
+    #[error(
+        "expected a flaw that a {role} certificate of variant {variant} can have, found {flaw}"
+    )]
+    NoRecipe {
+        /// The role asked for.
+        role: Role,
+        /// The variant of the PKI.
+        variant: Variant,
+        /// The name of the flaw.
+        flaw: &'static str,
+    },
+    /// No invalid certificate has this name.
+    #[error("expected the name of an invalid certificate of variant {variant}, found {name:?}")]
+    NoInvalid {
+        /// The variant of the PKI.
+        variant: Variant,
+        /// The name asked for.
+        name: String,
+    },
     /// A TLS certificate was asked for a role that has none.
-    #[error("expected a TLS role (dp-tls, dp2-tls, ds-tls, eim-tls), found {0}")]
+    #[error("expected a TLS role (dp-tls, ds-tls, eim-tls and the like), found {0}")]
     NotTls(Role),
     /// The holder's name cannot stand in a certificate.
     #[error("expected {expected}, found {seen:?}")]

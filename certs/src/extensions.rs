@@ -37,11 +37,11 @@ const ORGANIZATIONAL_UNIT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.
 const SUBJECT_ALT_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
 const SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
 const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
+/// id-rsp-cert-ext-permittedEins (SGP.22 v3 Annex H).
+pub(crate) const PERMITTED_EINS: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("2.23.146.1.2.2.0");
 /// id-rspRole (SGP.22 Annex H).
 const RSP_ROLE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.146.1.2.1");
-
-const CRL_A: &str = "http://ci.test.example.com/CRL-A.crl";
-const CRL_B: &str = "http://ci.test.example.com/CRL-B.crl";
 
 /// One extension of a certificate, as a row of the role table names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,12 +64,14 @@ pub(crate) enum Shape {
     Names,
     /// Critical basicConstraints of a CA.
     Authority { path_len: Option<u8> },
-    /// cRLDistributionPoints: both lists of the CI.
-    CrlsAAndB,
-    /// cRLDistributionPoints: the second list of the CI.
-    CrlB,
+    /// cRLDistributionPoints with these addresses.
+    Crls(&'static [&'static str]),
     /// Critical nameConstraints: the EUM's organization and the first digits of its EIDs.
     PermittedEids,
+    /// Critical nameConstraints: the EUM's organization alone, as in version 3.
+    PermittedOrganization,
+    /// permittedEins: the first digits of the EUM's EIDs, as in version 3.
+    PermittedEins,
 }
 
 /// What the extensions of one certificate say, beside its role.
@@ -118,10 +120,21 @@ fn extension(shape: Shape, row: &Row, facts: &Facts<'_>) -> Result<Extension, Pk
                 path_len_constraint: path_len,
             },
         ),
-        Shape::CrlsAAndB => encoded(false, &distribution_points(&[CRL_A, CRL_B])?),
-        Shape::CrlB => encoded(false, &distribution_points(&[CRL_B])?),
-        Shape::PermittedEids => {
-            encoded(true, &permitted_eids(facts.organization, facts.eid_prefix)?)
+        Shape::Crls(uris) => encoded(false, &distribution_points(uris)?),
+        Shape::PermittedEids => encoded(
+            true,
+            &permitted(&[
+                (NameAttribute::Organization, facts.organization),
+                (NameAttribute::SerialNumber, facts.eid_prefix),
+            ])?,
+        ),
+        Shape::PermittedOrganization => encoded(
+            true,
+            &permitted(&[(NameAttribute::Organization, facts.organization)])?,
+        ),
+        Shape::PermittedEins => {
+            let prefix = tlv(PRINTABLE_STRING, facts.eid_prefix.as_bytes())?;
+            raw(PERMITTED_EINS, false, tlv(SEQUENCE, &prefix)?)
         }
     }
 }
@@ -139,9 +152,10 @@ fn raw(oid: ObjectIdentifier, critical: bool, value: Vec<u8>) -> Result<Extensio
 }
 
 fn policies(row: &Row) -> Result<CertificatePolicies, PkiError> {
-    let policies = row.policy.iter().map(|arc| {
-        let policy_identifier = RSP_ROLE
-            .push_arc(*arc)
+    let policies = row.policy.iter().map(|arcs| {
+        let policy_identifier = arcs
+            .iter()
+            .try_fold(RSP_ROLE, |oid, arc| oid.push_arc(*arc))
             .map_err(|error| PkiError::Encoding(error.to_string()))?;
         Ok(PolicyInformation {
             policy_identifier,
@@ -167,16 +181,12 @@ fn distribution_points(uris: &[&str]) -> Result<CrlDistributionPoints, PkiError>
     ))
 }
 
-/// SGP.22 §4.5.2: one permitted directoryName with the organization and, as serialNumber, the
-/// first digits of the EIDs. Read as RFC 5280 does it would permit no EID at all.
-fn permitted_eids(organization: &str, eid_prefix: &str) -> Result<NameConstraints, PkiError> {
-    let base = name(&[
-        (NameAttribute::Organization, organization),
-        (NameAttribute::SerialNumber, eid_prefix),
-    ])?;
+/// One permitted directoryName. In SGP.22 §4.5.2 of version 2 its serialNumber is the first digits
+/// of the EIDs; read as RFC 5280 does it would permit no EID at all.
+fn permitted(attributes: &[(NameAttribute, &str)]) -> Result<NameConstraints, PkiError> {
     Ok(NameConstraints {
         permitted_subtrees: Some(vec![GeneralSubtree {
-            base: GeneralName::DirectoryName(base),
+            base: GeneralName::DirectoryName(name(attributes)?),
             minimum: 0,
             maximum: None,
         }]),
@@ -188,6 +198,7 @@ const DNS_NAME: u8 = 0x82;
 const IP_ADDRESS: u8 = 0x87;
 const REGISTERED_ID: u8 = 0x88;
 const SEQUENCE: u8 = 0x30;
+const PRINTABLE_STRING: u8 = 0x13;
 
 fn alternative_names(hosts: &[&str], oid: Option<&str>) -> Result<Extension, PkiError> {
     let mut names = Vec::new();

@@ -1,55 +1,77 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Certificates with one thing wrong (SGP.26 §4): one row per recipe, for every role but the CI.
+//! Certificates with one thing wrong: the set of SGP.26 §4 by its published names, and the same
+//! recipes for EUM, eUICC, sub-CAs and eIM, of which nothing is published.
+//!
+//! [`Flaw`] names a recipe, the table in [`recipes`] says how it is made, in one sentence each, and
+//! [`Pki::invalid_set`] lists what a PKI can make by name.
 //!
 //! Traps:
-//! - The published damage of a signature is not the same on both curves, and leaves a readable
-//!   ECDSA-Sig-Value.
-//! - A key of 192 bits is the base point of its curve, which is a point everybody has; nobody signs
-//!   with it, so the credential keeps the private key of the valid one.
+//! - A flawed certificate is over the key of the valid one, so that what an EUM with a flaw issued
+//!   is still its own; only [`Flaw::Key`] and [`Flaw::Curve`] are over another.
 //! - A card has no clock: what is expired or not valid yet is refused by servers and terminals only.
 
-use const_oid::{AssociatedOid, ObjectIdentifier};
-use der::Encode;
-use der::asn1::OctetString;
+mod keys;
+mod recipes;
+
 use rsp::ecdsa::Curve;
-use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::{BasicConstraints, CertificatePolicies, KeyUsage, KeyUsages};
 
+use crate::credential::Credential;
 use crate::error::PkiError;
-use crate::extensions::tlv;
 use crate::issue::{Draft, Holder, Issuer};
-use crate::roles::{Role, curve_suffix};
+use crate::pki::{EUM_NAME, Pki, check_host, checked_eid};
+use crate::roles::{EUM_EID_PREFIX, Role, TEST_EID, curve_suffix};
 use crate::rows::Row;
-
-const SUBJECT_ALT_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
-/// An extension that nobody knows, below the enterprise number that is reserved for examples.
-const UNKNOWN_EXTENSION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.1");
-const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+use crate::variant::Variant;
+use recipes::RECIPES;
 
 /// What is wrong with a certificate; everything else is as it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Flaw {
     /// The last bytes of the signature are overwritten.
     Signature,
-    /// The key is on the 192-bit curve of the same family.
+    /// The key is on a curve of another size.
     Curve,
     /// No policy gives it a role.
     NoRole,
     /// The policy is that of another role.
     WrongRole,
-    /// keyUsage is keyAgreement.
+    /// keyUsage does not allow what the role does.
     KeyUsage,
-    /// It is a CA.
+    /// extendedKeyUsage is clientAuth alone.
+    ExtendedKeyUsage,
+    /// extendedKeyUsage is left out.
+    NoExtendedKeyUsage,
+    /// basicConstraints say CA of a leaf, or no CA of a CA.
     Authority,
+    /// pathLenConstraint of the EUM does not fit.
+    PathLength,
     /// It has a critical extension that nobody knows.
     CriticalExtension,
     /// No registeredID names the server.
     NoOid,
     /// The registeredID is that of nobody.
     WrongOid,
-    /// A CI of the same name and another key issued it.
+    /// The organization of the eUICC is not that of its EUM.
+    Organization,
+    /// The subject of the eUICC has no serialNumber.
+    NoSerialNumber,
+    /// The serialNumber of the eUICC's subject is no EID.
+    SerialNumber,
+    /// The EID is outside of what the EUM may issue for.
+    EidOutOfRange,
+    /// The EID is another one of the EUM's range.
+    OtherEid,
+    /// Nothing limits the EIDs of the EUM.
+    NoEidRange,
+    /// It is signed with its own key.
+    SelfSigned,
+    /// A CI of the same name and another key is at the top of its chain.
     UnknownCi,
-    /// One day of validity, long ago.
+    /// It is for another host, or another eIM.
+    Name,
+    /// It is over another key than the one that a peer expects.
+    Key,
+    /// Its validity is over.
     Expired,
     /// One day of validity, far ahead.
     NotYetValid,
@@ -58,245 +80,342 @@ pub enum Flaw {
 /// How a flaw is made.
 struct Recipe {
     flaw: Flaw,
-    /// Between role and curve in the file name, as published where it is.
+    /// Between holder and curve in the file name, as published where it is.
     name: &'static str,
-    /// Changes what the role's row says.
-    row: fn(Row) -> Row,
+    sentence: &'static str,
+    /// Which certificates can have it.
+    applies: fn(Role, Variant) -> bool,
+    /// Changes what is to be issued.
+    plan: fn(&mut Plan<'_>),
     /// Changes what is about to be signed.
-    draft: fn(&mut Draft) -> Result<(), PkiError>,
+    draft: fn(&mut Draft, &Plan<'_>) -> Result<(), PkiError>,
 }
 
-const fn recipe(flaw: Flaw, name: &'static str) -> Recipe {
-    Recipe {
-        flaw,
-        name,
-        row: |row| row,
-        draft: |_| Ok(()),
-    }
+/// What a recipe changes before the certificate takes shape.
+struct Plan<'a> {
+    role: Role,
+    variant: Variant,
+    row: Row,
+    /// EID, host name or eIM identifier.
+    text: String,
+    hosts: Vec<&'a str>,
 }
 
-const RECIPES: [Recipe; 12] = [
-    recipe(Flaw::Signature, "INV_SIGN"),
-    recipe(Flaw::Curve, "INV_CURVE"),
-    Recipe {
-        draft: |draft| {
-            remove(draft, CertificatePolicies::OID);
-            Ok(())
-        },
-        ..recipe(Flaw::NoRole, "INV_NO_ROLE")
-    },
-    Recipe {
-        row: |row| Row {
-            policy: row.policy.map(another_role),
-            ..row
-        },
-        ..recipe(Flaw::WrongRole, "INV_CERT_POL")
-    },
-    Recipe {
-        draft: |draft| replace(draft, true, &KeyUsage(KeyUsages::KeyAgreement.into())),
-        ..recipe(Flaw::KeyUsage, "INV_KEY_USAGE")
-    },
-    Recipe {
-        draft: |draft| {
-            let authority = BasicConstraints {
-                ca: true,
-                path_len_constraint: None,
-            };
-            replace(draft, true, &authority)
-        },
-        ..recipe(Flaw::Authority, "INV_AUTHORITY")
-    },
-    Recipe {
-        draft: |draft| {
-            draft.extensions.push(Extension {
-                extn_id: UNKNOWN_EXTENSION,
-                critical: true,
-                extn_value: OctetString::new([0x05, 0x00])?,
-            });
-            Ok(())
-        },
-        ..recipe(Flaw::CriticalExtension, "INV_CRITICAL_EXT")
-    },
-    Recipe {
-        draft: |draft| {
-            remove(draft, SUBJECT_ALT_NAME);
-            Ok(())
-        },
-        ..recipe(Flaw::NoOid, "INV_NO_OID")
-    },
-    Recipe {
-        row: |row| Row {
-            registered_id: row.registered_id.map(|_| "2.999.4711"),
-            ..row
-        },
-        ..recipe(Flaw::WrongOid, "INV_OID")
-    },
-    recipe(Flaw::UnknownCi, "INV_CI"),
-    Recipe {
-        row: |row| Row {
-            not_before: "2020-04-01T12:00:00Z",
-            not_after: "2020-04-02T12:00:00Z",
-            ..row
-        },
-        ..recipe(Flaw::Expired, "EXPIRED")
-    },
-    Recipe {
-        row: |row| Row {
-            not_before: "2049-12-30T12:00:00Z",
-            not_after: "2049-12-31T12:00:00Z",
-            ..row
-        },
-        ..recipe(Flaw::NotYetValid, "NOT_YET_VALID")
-    },
-];
+/// A certificate with one thing wrong, and what belongs to it.
+#[derive(Debug, Clone)]
+pub struct Invalid {
+    /// Whose certificate it is.
+    pub role: Role,
+    /// The curve of its CI.
+    pub curve: Curve,
+    /// What is wrong.
+    pub flaw: Flaw,
+    /// Certificate and private key.
+    pub credential: Credential,
+    /// The certificates between it and the CI, the nearest issuer first.
+    pub chain: Vec<Vec<u8>>,
+}
+
+/// One row of the set: a certificate that [`Pki::invalid_named`] makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidName {
+    /// Published file name without `CERT_` and ending: `S_SM_DPauth_INV_SIGN_NIST_VARO`.
+    pub name: String,
+    /// Whose certificate it is.
+    pub role: Role,
+    /// The curve of its CI.
+    pub curve: Curve,
+    /// What is wrong.
+    pub flaw: Flaw,
+    /// Whether SGP.26 §4 has it; the others follow its recipes.
+    pub published: bool,
+}
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 24] = [
         Self::Signature,
         Self::Curve,
         Self::NoRole,
         Self::WrongRole,
         Self::KeyUsage,
+        Self::ExtendedKeyUsage,
+        Self::NoExtendedKeyUsage,
         Self::Authority,
+        Self::PathLength,
         Self::CriticalExtension,
         Self::NoOid,
         Self::WrongOid,
+        Self::Organization,
+        Self::NoSerialNumber,
+        Self::SerialNumber,
+        Self::EidOutOfRange,
+        Self::OtherEid,
+        Self::NoEidRange,
+        Self::SelfSigned,
         Self::UnknownCi,
+        Self::Name,
+        Self::Key,
         Self::Expired,
         Self::NotYetValid,
     ];
 
-    fn recipe(self) -> Result<&'static Recipe, PkiError> {
-        let mut recipes = RECIPES.iter();
-        recipes
-            .find(|recipe| recipe.flaw == self)
-            .ok_or_else(|| PkiError::Encoding(format!("no recipe for {self:?}")))
+    fn recipe(self) -> Option<&'static Recipe> {
+        RECIPES.iter().find(|recipe| recipe.flaw == self)
     }
 
-    /// File name without its `CERT_`, as published: `S_SM_DPauth_INV_SIGN_NIST`.
+    /// The name in file names: `INV_SIGN`.
     #[must_use]
-    pub fn file_name(self, role: Role, curve: Curve) -> String {
-        let role = role.row().name;
-        let role = role.strip_suffix("_ECDSA").unwrap_or(role);
-        let flaw = self.recipe().map_or("INV", |recipe| recipe.name);
-        let size = if self == Self::Curve { "192" } else { "" };
-        format!("{role}_{flaw}_{}{size}", curve_suffix(curve))
+    pub fn name(self) -> &'static str {
+        self.recipe().map_or("INV", |recipe| recipe.name)
     }
 
-    /// The certificate, DER.
-    pub(crate) fn issue(
-        self,
-        role: Role,
-        holder: &Holder<'_>,
-        issuer: &Issuer<'_>,
-    ) -> Result<Vec<u8>, PkiError> {
-        let recipe = self.recipe()?;
-        let row = (recipe.row)(*role.row());
-        let mut draft = Draft::new(&row, holder, Some(issuer))?;
-        (recipe.draft)(&mut draft)?;
-        let curve = holder.key.curve();
-        match self {
-            Self::Curve => draft.sign_key(&short_key(curve)?, issuer.key),
-            Self::Signature => {
-                let mut certificate = draft.sign(holder.key, issuer.key)?;
-                damage(curve, &mut certificate);
-                Ok(certificate)
+    /// The flaw of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut recipes = RECIPES.iter();
+        let recipe = recipes.find(|recipe| recipe.name == name)?;
+        Some(recipe.flaw)
+    }
+
+    /// The flaw of a file name of that role, of any variant and on either curve, with or without
+    /// `CERT_` and `.der`; also of the part that names the flaw alone.
+    #[must_use]
+    pub fn from_file_name(role: Role, name: &str) -> Option<Self> {
+        let name = name.strip_suffix(".der").unwrap_or(name);
+        let name = name.strip_prefix("CERT_").unwrap_or(name);
+        let is_named = |flaw: &Self, variant: Variant, curve: Curve| {
+            let file = flaw.file_name(role, variant, curve);
+            let bare = file.strip_suffix(variant.mark());
+            let bare = bare.and_then(|bare| bare.strip_suffix('_'));
+            file == name || bare == Some(name)
+        };
+        Self::ALL.into_iter().find(|flaw| {
+            flaw.applies_to_any(role)
+                && (flaw.name() == name
+                    || Variant::ALL.iter().any(|variant| {
+                        Curve::ALL
+                            .iter()
+                            .any(|curve| is_named(flaw, *variant, *curve))
+                    }))
+        })
+    }
+
+    fn applies_to_any(self, role: Role) -> bool {
+        let mut variants = Variant::ALL.into_iter();
+        variants.any(|variant| self.applies_to(role, variant))
+    }
+
+    /// How it is made, in one sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        self.recipe().map_or("", |recipe| recipe.sentence)
+    }
+
+    /// Whether a certificate of the role can have it.
+    #[must_use]
+    pub fn applies_to(self, role: Role, variant: Variant) -> bool {
+        let recipe = self.recipe();
+        role != Role::Ci
+            && variant.has(role)
+            && recipe.is_some_and(|recipe| (recipe.applies)(role, variant))
+    }
+
+    /// Whether SGP.26 §4 has the certificate.
+    #[must_use]
+    pub fn is_published(self, role: Role, variant: Variant, curve: Curve) -> bool {
+        let either_curve = match role {
+            Role::DpAuth | Role::DpPb | Role::DsAuth => {
+                matches!(self, Self::Signature | Self::Curve)
             }
-            _ => draft.sign(holder.key, issuer.key),
+            Role::DpTls | Role::DsTls => self == Self::Signature,
+            _ => false,
+        };
+        let on_nist = matches!(role, Role::DpTls | Role::DsTls)
+            && curve == Curve::NistP256
+            && matches!(
+                self,
+                Self::Curve
+                    | Self::WrongRole
+                    | Self::NoExtendedKeyUsage
+                    | Self::ExtendedKeyUsage
+                    | Self::KeyUsage
+                    | Self::Expired
+            );
+        variant != Variant::Ov3 && (either_curve || on_nist)
+    }
+
+    /// File name without its `CERT_` and its ending, as published or after that pattern:
+    /// `S_SM_DPauth_INV_SIGN_NIST_VARO`, `S_SM_DP_TLS_EXPIRED_VARA`.
+    #[must_use]
+    pub fn file_name(self, role: Role, variant: Variant, curve: Curve) -> String {
+        let tls = if role.is_tls() { "_TLS" } else { "" };
+        let curve = match (role.is_tls(), self, curve) {
+            // published TLS certificates are on P-256 and do not say so, but for this one
+            (true, Self::Signature, _) | (true, _, Curve::BrainpoolP256r1) => curve_suffix(curve),
+            (true, _, Curve::NistP256) => "",
+            (false, Self::Curve, Curve::NistP256) => "NIST192",
+            (false, Self::Curve, Curve::BrainpoolP256r1) => "BRP192",
+            (false, _, _) => curve_suffix(curve),
+        };
+        let parts = [self.name(), curve, variant.mark()];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        let rest: String = parts.flat_map(|part| ["_", part]).collect();
+        format!("{}{tls}{rest}", role.base())
+    }
+}
+
+impl Pki {
+    /// A certificate of a role with one thing wrong.
+    ///
+    /// # Errors
+    /// The role cannot have this flaw, or there is no CI on this curve.
+    pub fn invalid(&self, role: Role, curve: Curve, flaw: Flaw) -> Result<Credential, PkiError> {
+        Ok(self.flawed(role, curve, flaw)?.credential)
+    }
+
+    /// The same with its chain.
+    ///
+    /// # Errors
+    /// The role cannot have this flaw, or there is no CI on this curve.
+    pub fn flawed(&self, role: Role, curve: Curve, flaw: Flaw) -> Result<Invalid, PkiError> {
+        self.make(role, curve, flaw, role.host_names(self.variant()))
+    }
+
+    /// The same of a TLS role for host names of one's own, DNS or IP addresses.
+    ///
+    /// # Errors
+    /// The role has no TLS certificate or cannot have this flaw, there is no host name or one is
+    /// not a host name, or there is no CI on this curve.
+    pub fn flawed_tls(
+        &self,
+        role: Role,
+        hosts: &[&str],
+        curve: Curve,
+        flaw: Flaw,
+    ) -> Result<Invalid, PkiError> {
+        if !role.is_tls() {
+            return Err(PkiError::NotTls(role));
         }
+        for host in hosts {
+            check_host(host)?;
+        }
+        self.make(role, curve, flaw, hosts)
+    }
+
+    /// Every certificate that [`Self::invalid_named`] makes.
+    #[must_use]
+    pub fn invalid_set(&self) -> Vec<InvalidName> {
+        let variant = self.variant();
+        let mut rows = Vec::new();
+        for curve in self.curves() {
+            for role in self.roles() {
+                let flaws = Flaw::ALL.into_iter();
+                let flaws = flaws.filter(|flaw| flaw.applies_to(role, variant));
+                rows.extend(flaws.map(|flaw| InvalidName {
+                    name: flaw.file_name(role, variant, curve),
+                    role,
+                    curve,
+                    flaw,
+                    published: flaw.is_published(role, variant, curve),
+                }));
+            }
+        }
+        rows
+    }
+
+    /// The certificate of a name of [`Self::invalid_set`]; `CERT_` before it may be there, the
+    /// variant behind it may be left out.
+    ///
+    /// # Errors
+    /// No invalid certificate of this variant has the name.
+    pub fn invalid_named(&self, name: &str) -> Result<Invalid, PkiError> {
+        let bare = name.strip_prefix("CERT_").unwrap_or(name);
+        let mark = format!("_{}", self.variant().mark());
+        let set = self.invalid_set();
+        let row = set
+            .iter()
+            .find(|row| row.name == bare || row.name.strip_suffix(&mark) == Some(bare));
+        let Some(row) = row else {
+            return Err(PkiError::NoInvalid {
+                variant: self.variant(),
+                name: name.to_owned(),
+            });
+        };
+        self.flawed(row.role, row.curve, row.flaw)
+    }
+
+    fn make(
+        &self,
+        role: Role,
+        curve: Curve,
+        flaw: Flaw,
+        hosts: &[&str],
+    ) -> Result<Invalid, PkiError> {
+        let variant = self.variant();
+        let recipe = flaw.recipe().filter(|_| flaw.applies_to(role, variant));
+        let recipe = recipe.ok_or(PkiError::NoRecipe {
+            role,
+            variant,
+            flaw: flaw.name(),
+        })?;
+        let name = flaw.file_name(role, variant, curve);
+        let valid = self.credential(role, curve)?;
+        let mut plan = Plan::new(role, variant, hosts)?;
+        (recipe.plan)(&mut plan);
+
+        let foreign = match flaw {
+            Flaw::UnknownCi => Some(Self::new(self.seed.foreign(), variant, &[curve])),
+            _ => None,
+        };
+        let above = foreign.as_ref().unwrap_or(self);
+        let issuer = above.credential(variant.issuer(role), curve)?;
+        let issuer = Issuer::of(issuer)?;
+        let key = match flaw {
+            Flaw::Key => self.seed.key(curve, &name),
+            _ => valid.key.clone(),
+        };
+        let holder = Holder {
+            key: key.public_key(),
+            text: &plan.text,
+            hosts: &plan.hosts,
+            eid_prefix: EUM_EID_PREFIX,
+            serial: self.seed.serial(&name),
+        };
+        let mut draft = Draft::new(&plan.row, &holder, Some(&issuer))?;
+        (recipe.draft)(&mut draft, &plan)?;
+        let (certificate, other_key) = keys::sign(flaw, draft, role, &key, &issuer, &self.seed)?;
+        Ok(Invalid {
+            role,
+            curve,
+            flaw,
+            chain: above.chain(role, curve)?,
+            credential: Credential {
+                name,
+                certificate,
+                key,
+                other_key,
+            },
+        })
     }
 }
 
-/// The policy arc of another role: for the TLS roles that of the SM-DP+ that authenticates, as it is
-/// published, for all others the one before.
-fn another_role(arc: u32) -> u32 {
-    match arc {
-        3 | 6 => 4,
-        other => other.saturating_sub(1),
+impl<'a> Plan<'a> {
+    fn new(role: Role, variant: Variant, hosts: &[&'a str]) -> Result<Self, PkiError> {
+        let text = match role {
+            Role::Euicc => checked_eid(&TEST_EID)?.to_string(),
+            Role::Eum | Role::EumSubCa => EUM_NAME.to_owned(),
+            _ => hosts.first().copied().unwrap_or_default().to_owned(),
+        };
+        Ok(Self {
+            role,
+            variant,
+            row: role.row(variant),
+            text,
+            hosts: hosts.to_vec(),
+        })
     }
-}
-
-fn remove(draft: &mut Draft, oid: ObjectIdentifier) {
-    draft
-        .extensions
-        .retain(|extension| extension.extn_id != oid);
-}
-
-/// Puts an extension in the place of the one of its kind, or behind all others.
-fn replace<T: AssociatedOid + Encode>(
-    draft: &mut Draft,
-    critical: bool,
-    value: &T,
-) -> Result<(), PkiError> {
-    let extension = Extension {
-        extn_id: T::OID,
-        critical,
-        extn_value: OctetString::new(value.to_der()?)?,
-    };
-    let mut extensions = draft.extensions.iter_mut();
-    match extensions.find(|known| known.extn_id == T::OID) {
-        Some(place) => *place = extension,
-        None => draft.extensions.push(extension),
-    }
-    Ok(())
-}
-
-/// Overwrites the end of the signature: 10 bytes 00 on P-256, 8 bytes 11 on brainpoolP256r1.
-fn damage(curve: Curve, certificate: &mut [u8]) {
-    let (count, value) = match curve {
-        Curve::NistP256 => (10, 0x00),
-        Curve::BrainpoolP256r1 => (8, 0x11),
-    };
-    for byte in certificate.iter_mut().rev().take(count) {
-        *byte = value;
-    }
-}
-
-/// SubjectPublicKeyInfo with the base point of P-192 (FIPS 186-4 D.1.2.1) or brainpoolP192r1
-/// (RFC 5639 §3.2).
-fn short_key(curve: Curve) -> Result<Vec<u8>, PkiError> {
-    let (named, x, y) = match curve {
-        Curve::NistP256 => (
-            ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.1"),
-            "188DA80EB03090F67CBF20EB43A18800F4FF0AFD82FF1012",
-            "07192B95FFC8DA78631011ED6B24CDD573F977A11E794811",
-        ),
-        Curve::BrainpoolP256r1 => (
-            ObjectIdentifier::new_unwrap("1.3.36.3.3.2.8.1.1.3"),
-            "C0A0647EAAB6A48753B033C56CB0F0900A2F5C4853375FD6",
-            "14B690866ABD5BB88B5F4828C1490002E6773FA2FA299B8F",
-        ),
-    };
-    let algorithm = [EC_PUBLIC_KEY.to_der()?, named.to_der()?].concat();
-    let point = hex::decode(format!("0004{x}{y}"));
-    let point = point.map_err(|error| PkiError::Encoding(error.to_string()))?;
-    tlv(0x30, &[tlv(0x30, &algorithm)?, tlv(0x03, &point)?].concat())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_flaw_has_one_recipe_and_a_name() {
-        for flaw in Flaw::ALL {
-            let recipes = RECIPES.iter().filter(|recipe| recipe.flaw == flaw);
-            assert_eq!(recipes.count(), 1, "{flaw:?}");
-        }
-        let name = |flaw: Flaw, role, curve| flaw.file_name(role, curve);
-        let nist = Curve::NistP256;
-        assert_eq!(
-            name(Flaw::Signature, Role::DpAuth, nist),
-            "S_SM_DPauth_INV_SIGN_NIST"
-        );
-        assert_eq!(
-            name(Flaw::Curve, Role::DsAuth, Curve::BrainpoolP256r1),
-            "S_SM_DSauth_INV_CURVE_BRP192"
-        );
-        assert_eq!(
-            name(Flaw::Expired, Role::DpTls, nist),
-            "S_SM_DP_TLS_EXPIRED_NIST"
-        );
-    }
-}
+mod tests;

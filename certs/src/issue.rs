@@ -29,7 +29,7 @@ use crate::error::PkiError;
 use crate::extensions::{self, Facts, NameAttribute};
 use crate::rows::{Attribute, Row, Text};
 
-const ECDSA_WITH_SHA256: spki::ObjectIdentifier =
+pub(crate) const ECDSA_WITH_SHA256: spki::ObjectIdentifier =
     spki::ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 
 /// Where all keys and serial numbers of a PKI come from.
@@ -67,6 +67,22 @@ impl Seed {
                 return key;
             }
             counter = counter.wrapping_add(1);
+        }
+    }
+
+    /// A private key on P-384 of a label.
+    pub(crate) fn large_key(&self, label: &str) -> p384::SecretKey {
+        let mut counter = 0_u32;
+        loop {
+            let halves = [0, 1].map(|half| self.draw(label, counter.wrapping_add(half)));
+            let scalar = halves.concat();
+            if let Some(key) = scalar
+                .get(..48)
+                .and_then(|scalar| p384::SecretKey::from_slice(scalar).ok())
+            {
+                return key;
+            }
+            counter = counter.wrapping_add(2);
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! A whole PKI: the credentials of every role on both curves, and fresh leaves under its CI.
+//! A whole PKI: the credentials of every role of a variant on both curves, and fresh leaves under
+//! its CI.
 //!
 //! Traps: eUICC subjects repeat the organization of the EUM and their EID must begin with the
 //! digits that the EUM's nameConstraints permit, so an EID of another range has an EUM of its own
@@ -14,10 +15,10 @@ use rsp::id::Eid;
 
 use crate::credential::Credential;
 use crate::error::PkiError;
-use crate::invalid::Flaw;
 use crate::issue::{Draft, Holder, Issuer, Seed};
 use crate::roles::{EUM_EID_PREFIX, Role, TEST_EID};
 use crate::tls;
+use crate::variant::Variant;
 
 /// The place of one credential, issued when first asked for.
 #[derive(Debug, Clone)]
@@ -32,7 +33,8 @@ struct Slot {
 /// Credentials are issued when first asked for; the order of asking changes no byte.
 #[derive(Clone)]
 pub struct Pki {
-    seed: Seed,
+    pub(crate) seed: Seed,
+    variant: Variant,
     slots: Vec<Slot>,
 }
 
@@ -40,28 +42,37 @@ impl std::fmt::Debug for Pki {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let curves: Vec<Curve> = self.curves().collect();
         f.debug_struct("Pki")
+            .field("variant", &self.variant)
             .field("curves", &curves)
             .finish_non_exhaustive()
     }
 }
 
 impl Pki {
-    /// Every role on both curves, from a seed: the same seed gives the same bytes.
+    /// Every role of Variant O on both curves, from a seed: the same seed gives the same bytes.
     ///
     /// # Errors
     /// The encoder refuses, which no seed causes.
     pub fn seeded(seed: u64) -> Result<Self, PkiError> {
-        let pki = Self::new(Seed::from_number(seed), &Curve::ALL);
+        Self::seeded_variant(seed, Variant::O)
+    }
+
+    /// The same of any variant. The CI of a seed is the same in all of them.
+    ///
+    /// # Errors
+    /// The encoder refuses, which no seed causes.
+    pub fn seeded_variant(seed: u64, variant: Variant) -> Result<Self, PkiError> {
+        let pki = Self::new(Seed::from_number(seed), variant, &Curve::ALL);
         for curve in Curve::ALL {
             pki.credential(Role::Ci, curve)?;
         }
         Ok(pki)
     }
 
-    /// An empty place for every role on these curves.
-    pub(crate) fn new(seed: Seed, curves: &[Curve]) -> Self {
+    /// An empty place for every role of the variant on these curves.
+    pub(crate) fn new(seed: Seed, variant: Variant, curves: &[Curve]) -> Self {
         let on = |curve: Curve| {
-            Role::ALL.map(|role| Slot {
+            variant.roles().map(move |role| Slot {
                 role,
                 curve,
                 credential: OnceLock::new(),
@@ -69,6 +80,7 @@ impl Pki {
         };
         Self {
             seed,
+            variant,
             slots: curves.iter().copied().flat_map(on).collect(),
         }
     }
@@ -81,16 +93,27 @@ impl Pki {
         }
     }
 
+    /// The variant of its chains.
+    #[must_use]
+    pub fn variant(&self) -> Variant {
+        self.variant
+    }
+
+    /// The roles that have a credential, issuers before those they issue to.
+    pub fn roles(&self) -> impl Iterator<Item = Role> + use<> {
+        self.variant.roles()
+    }
+
     /// The credential of a role.
     ///
     /// # Errors
-    /// A loaded PKI has no CI on this curve.
+    /// The variant has no such role, or a loaded PKI has no CI on this curve.
     pub fn credential(&self, role: Role, curve: Curve) -> Result<&Credential, PkiError> {
         let slot = self
             .slots
             .iter()
             .find(|slot| slot.role == role && slot.curve == curve)
-            .ok_or(PkiError::NotInPki { role, curve })?;
+            .ok_or_else(|| self.absent(role, curve))?;
         if let Some(credential) = slot.credential.get() {
             return Ok(credential);
         }
@@ -114,55 +137,59 @@ impl Pki {
         self.credential(Role::Ci, curve)?.key_id()
     }
 
-    /// A certificate of a role with one thing wrong, over the key of the role's own credential.
+    /// The certificates between a role's own and the CI's, the nearest issuer first: what goes
+    /// behind the leaf in TLS, and into otherCertsInChain of a server. Empty in the variants O and
+    /// Ov3.
     ///
     /// # Errors
-    /// A CI was asked for, which has nobody above it to refuse it, or there is no CI on this curve.
-    pub fn invalid(&self, role: Role, curve: Curve, flaw: Flaw) -> Result<Credential, PkiError> {
-        let issuer = match (role, flaw) {
-            (Role::Ci, _) => return Err(PkiError::NotInPki { role, curve }),
-            (_, Flaw::UnknownCi) => {
-                let foreign = Self::new(self.seed.foreign(), &[curve]);
-                foreign.credential(role.issuer(), curve)?.clone()
+    /// The variant has no such role, or there is no CI on this curve.
+    pub fn chain(&self, role: Role, curve: Curve) -> Result<Vec<Vec<u8>>, PkiError> {
+        let mut chain = Vec::new();
+        let mut role = self.variant.issuer(role);
+        while role != Role::Ci {
+            chain.push(self.credential(role, curve)?.certificate.clone());
+            role = self.variant.issuer(role);
+        }
+        Ok(chain)
+    }
+
+    /// The certificates between the eUICC certificate of an EID and the CI's: the first is the
+    /// eumCertificate (nextCertInChain of version 3), the others are the eUICC's otherCertsInChain.
+    ///
+    /// # Errors
+    /// The EID is not 32 decimal digits, or there is no CI on this curve.
+    pub fn euicc_chain(&self, eid: &[u8; 16], curve: Curve) -> Result<Vec<Vec<u8>>, PkiError> {
+        let manufacturers = self.manufacturers(eid, curve)?.into_iter();
+        let mut chain: Vec<_> = manufacturers.map(|it| it.certificate).collect();
+        chain.extend(self.chain(Role::Eum, curve)?);
+        Ok(chain)
+    }
+
+    fn absent(&self, role: Role, curve: Curve) -> PkiError {
+        if self.variant.has(role) {
+            PkiError::NotInPki { role, curve }
+        } else {
+            PkiError::NotInVariant {
+                role,
+                variant: self.variant,
             }
-            _ => self.credential(role.issuer(), curve)?.clone(),
-        };
-        let valid = self.credential(role, curve)?;
-        let name = flaw.file_name(role, curve);
-        let eid = checked_eid(&TEST_EID)?.to_string();
-        let row = role.row();
-        let holder = Holder {
-            key: valid.key.public_key(),
-            text: match role {
-                Role::Euicc => &eid,
-                Role::Eum => "EUM Test",
-                _ => row.hosts.first().copied().unwrap_or_default(),
-            },
-            hosts: row.hosts,
-            eid_prefix: EUM_EID_PREFIX,
-            serial: self.seed.serial(&name),
-        };
-        Ok(Credential {
-            certificate: flaw.issue(role, &holder, &Issuer::of(&issuer)?)?,
-            name,
-            key: valid.key.clone(),
-        })
+        }
     }
 
     fn issue_default(&self, role: Role, curve: Curve) -> Result<Credential, PkiError> {
-        let row = role.row();
+        let row = role.row(self.variant);
         match role {
             Role::Euicc => self.issue_euicc(&TEST_EID, curve),
-            Role::Eum => self.issue_eum(EUM_EID_PREFIX, curve),
-            Role::DpTls | Role::Dp2Tls | Role::DsTls | Role::EimTls => {
-                self.issue_tls(role, row.hosts, curve)
-            }
+            Role::Eum | Role::EumSubCa => self.issue(&Order {
+                text: EUM_NAME,
+                eid_prefix: EUM_EID_PREFIX,
+                ..Order::of(role, curve)
+            }),
             Role::EimSign => {
                 self.issue_eim_signing(row.hosts.first().copied().unwrap_or_default(), curve)
             }
-            Role::Ci | Role::DpAuth | Role::DpPb | Role::Dp2Auth | Role::Dp2Pb | Role::DsAuth => {
-                self.issue(&Order::of(role, curve))
-            }
+            role if role.is_tls() => self.issue_tls(role, row.hosts, curve),
+            role => self.issue(&Order::of(role, curve)),
         }
     }
 
@@ -172,7 +199,7 @@ impl Pki {
     /// The EID is not 32 decimal digits, or there is no CI on this curve.
     pub fn issue_euicc(&self, eid: &[u8; 16], curve: Curve) -> Result<Credential, PkiError> {
         let digits = checked_eid(eid)?.to_string();
-        let eum = self.eum_for(eid, curve)?;
+        let manufacturers = self.manufacturers(eid, curve)?;
         let label = if *eid == TEST_EID {
             ""
         } else {
@@ -183,45 +210,66 @@ impl Pki {
             text: &digits,
             ..Order::of(Role::Euicc, curve)
         };
-        self.issue_under(&order, Some(&eum))
+        self.issue_under(&order, manufacturers.first())
     }
 
-    /// The EUM responsible for an EID: the PKI's own when its nameConstraints permit the EID, else
-    /// one issued for the EID's first eight digits (SGP.29).
+    /// The EUM responsible for an EID: the PKI's own when its certificate permits the EID, else one
+    /// issued for the EID's first eight digits (SGP.29).
     ///
     /// # Errors
     /// The EID is not 32 decimal digits, or there is no CI on this curve.
     pub fn eum_for(&self, eid: &[u8; 16], curve: Curve) -> Result<Credential, PkiError> {
+        match self.foreign_prefix(eid, curve)? {
+            None => self.credential(Role::Eum, curve).cloned(),
+            Some(prefix) => self.issue_manufacturer(Role::Eum, &prefix, curve, None),
+        }
+    }
+
+    /// The EUM of an EID and, before it, its sub-CA where there is one.
+    fn manufacturers(&self, eid: &[u8; 16], curve: Curve) -> Result<Vec<Credential>, PkiError> {
+        let eum = self.eum_for(eid, curve)?;
+        if !self.variant.has(Role::EumSubCa) {
+            return Ok(vec![eum]);
+        }
+        let sub_ca = match self.foreign_prefix(eid, curve)? {
+            None => self.credential(Role::EumSubCa, curve)?.clone(),
+            Some(prefix) => self.issue_manufacturer(Role::EumSubCa, &prefix, curve, Some(&eum))?,
+        };
+        Ok(vec![sub_ca, eum])
+    }
+
+    /// The first digits of an EID that the PKI's own EUM may not issue for.
+    fn foreign_prefix(&self, eid: &[u8; 16], curve: Curve) -> Result<Option<String>, PkiError> {
         let eid = checked_eid(eid)?;
         let eum = self.credential(Role::Eum, curve)?;
         let view = CertificateView::parse(&eum.certificate)
             .map_err(|error| PkiError::Encoding(error.to_string()))?;
         let organization = view.subject_organization().unwrap_or_default();
-        if view
-            .eid_ranges()
-            .iter()
-            .all(|range| range.contains(&organization, &eid))
-        {
-            return Ok(eum.clone());
+        let mut ranges = view.eid_ranges().iter();
+        if ranges.all(|range| range.contains(&organization, &eid)) {
+            return Ok(None);
         }
-        let prefix: String = eid.to_string().chars().take(EUM_EID_PREFIX.len()).collect();
-        self.issue_eum(&prefix, curve)
+        let digits = eid.to_string();
+        Ok(Some(digits.chars().take(EUM_EID_PREFIX.len()).collect()))
     }
 
-    fn issue_eum(&self, prefix: &str, curve: Curve) -> Result<Credential, PkiError> {
-        let own = prefix == EUM_EID_PREFIX;
-        let (label, text) = if own {
-            ("", "EUM Test".to_owned())
-        } else {
-            (prefix, format!("EUM Test {prefix}"))
-        };
+    fn issue_manufacturer(
+        &self,
+        role: Role,
+        prefix: &str,
+        curve: Curve,
+        issuer: Option<&Credential>,
+    ) -> Result<Credential, PkiError> {
         let order = Order {
-            label,
-            text: &text,
+            label: prefix,
+            text: &format!("{EUM_NAME} {prefix}"),
             eid_prefix: prefix,
-            ..Order::of(Role::Eum, curve)
+            ..Order::of(role, curve)
         };
-        self.issue(&order)
+        match issuer {
+            Some(issuer) => self.issue_under(&order, Some(issuer)),
+            None => self.issue(&order),
+        }
     }
 
     /// A TLS certificate for host names, DNS or IP addresses; the first is the common name.
@@ -247,7 +295,7 @@ impl Pki {
                 seen: String::new(),
             });
         };
-        let label = if hosts == role.host_names() {
+        let label = if hosts == role.host_names(self.variant) {
             String::new()
         } else {
             hosts.join(",")
@@ -273,7 +321,7 @@ impl Pki {
                 seen: eim_id.to_owned(),
             });
         }
-        let own = Role::EimSign.host_names().first() == Some(&eim_id);
+        let own = Role::EimSign.host_names(self.variant).first() == Some(&eim_id);
         let label = if own { "" } else { eim_id };
         self.issue(&Order {
             label,
@@ -286,7 +334,7 @@ impl Pki {
         match order.role {
             Role::Ci => self.issue_under(order, None),
             role => {
-                let issuer = self.credential(role.issuer(), order.curve)?;
+                let issuer = self.credential(self.variant.issuer(role), order.curve)?;
                 self.issue_under(order, Some(issuer))
             }
         }
@@ -297,7 +345,7 @@ impl Pki {
         order: &Order<'_>,
         issuer: Option<&Credential>,
     ) -> Result<Credential, PkiError> {
-        let mut name = order.role.stem(order.curve);
+        let mut name = order.role.stem(self.label_variant(order.role), order.curve);
         if !order.label.is_empty() {
             name = format!("{name} {}", order.label);
         }
@@ -310,7 +358,7 @@ impl Pki {
             eid_prefix: order.eid_prefix,
             serial: self.seed.serial(&name),
         };
-        let draft = Draft::new(order.role.row(), &holder, issuer.as_ref())?;
+        let draft = Draft::new(&order.role.row(self.variant), &holder, issuer.as_ref())?;
         let signer = issuer.as_ref().map_or(&key, |issuer| issuer.key);
         let certificate = if order.role.is_tls() {
             tls::sign(draft, key.public_key(), signer)?
@@ -321,9 +369,22 @@ impl Pki {
             name,
             certificate,
             key,
+            other_key: None,
         })
     }
+
+    /// The variant by whose names keys and serial numbers are drawn: the CI, and with it what it
+    /// issues in all variants alike, is always that of Variant O.
+    fn label_variant(&self, role: Role) -> Variant {
+        match role {
+            Role::Ci => Variant::O,
+            _ => self.variant,
+        }
+    }
 }
+
+/// Common name of the EUM.
+pub(crate) const EUM_NAME: &str = "EUM Test";
 
 /// What is to be issued.
 struct Order<'a> {
@@ -349,14 +410,14 @@ impl Order<'_> {
     }
 }
 
-fn checked_eid(eid: &[u8; 16]) -> Result<Eid, PkiError> {
+pub(crate) fn checked_eid(eid: &[u8; 16]) -> Result<Eid, PkiError> {
     Eid::from_bytes(eid).map_err(|_| PkiError::Holder {
         expected: "an EID of 32 decimal digits",
         seen: hex::encode(eid),
     })
 }
 
-fn check_host(host: &str) -> Result<(), PkiError> {
+pub(crate) fn check_host(host: &str) -> Result<(), PkiError> {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && label

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Who holds a certificate, and under which file names it is published.
-//!
-//! Trap: the NIST certificate of the second SM-DP+ is published as `CERT_S_SM_DP2_TLS.der`, without
-//! a curve, although its key files have one.
+//! Who holds a certificate.
 
 use std::fmt;
 
 use rsp::ecdsa::Curve;
 
-/// Holder of a certificate and its private key (SGP.22 §4.5.2, SGP.32 §2.11).
+use crate::variant::Variant;
+
+/// Holder of a certificate and its private key (SGP.22 §4.5.2, SGP.32 §2.11). The sub-CAs stand in
+/// some variants only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     /// The certificate issuer (root).
     Ci,
+    /// Subordinate CA of the CI (variants B and C).
+    CiSubCa,
     /// The eUICC manufacturer.
     Eum,
+    /// Subordinate CA of the EUM (variants A and C).
+    EumSubCa,
     /// The eUICC.
     Euicc,
+    /// Subordinate CA for SM-DP+ certificates (variants A and C).
+    DpSubCa,
     /// First SM-DP+, authentication to the eUICC.
     DpAuth,
     /// First SM-DP+, profile package binding.
@@ -29,10 +35,18 @@ pub enum Role {
     Dp2Pb,
     /// Second SM-DP+, TLS.
     Dp2Tls,
+    /// Fourth SM-DP+, which has a TLS certificate only.
+    Dp4Tls,
+    /// Eighth SM-DP+, which has a TLS certificate only.
+    Dp8Tls,
+    /// Subordinate CA for SM-DS certificates (variants A and C).
+    DsSubCa,
     /// SM-DS, authentication to the eUICC.
     DsAuth,
     /// SM-DS, TLS.
     DsTls,
+    /// Second SM-DS, TLS.
+    Ds2Tls,
     /// eIM, signature of eUICC packages.
     EimSign,
     /// eIM, TLS and DTLS.
@@ -40,81 +54,73 @@ pub enum Role {
 }
 
 impl Role {
-    /// Every role, issuers before those they issue to.
-    pub const ALL: [Self; 13] = [
+    /// Every role of any variant, issuers before those they issue to; see
+    /// [`Variant::roles`](crate::Variant::roles).
+    pub const ALL: [Self; 20] = [
         Self::Ci,
+        Self::CiSubCa,
         Self::Eum,
+        Self::EumSubCa,
         Self::Euicc,
+        Self::DpSubCa,
         Self::DpAuth,
         Self::DpPb,
         Self::DpTls,
         Self::Dp2Auth,
         Self::Dp2Pb,
         Self::Dp2Tls,
+        Self::Dp4Tls,
+        Self::Dp8Tls,
+        Self::DsSubCa,
         Self::DsAuth,
         Self::DsTls,
+        Self::Ds2Tls,
         Self::EimSign,
         Self::EimTls,
     ];
-
-    /// Role that signs this role's certificate; the CI signs its own.
-    #[must_use]
-    pub fn issuer(self) -> Self {
-        match self {
-            Self::Euicc => Self::Eum,
-            _ => Self::Ci,
-        }
-    }
 
     /// Whether the certificate is a TLS server and client certificate.
     #[must_use]
     pub fn is_tls(self) -> bool {
         matches!(
             self,
-            Self::DpTls | Self::Dp2Tls | Self::DsTls | Self::EimTls
+            Self::DpTls
+                | Self::Dp2Tls
+                | Self::Dp4Tls
+                | Self::Dp8Tls
+                | Self::DsTls
+                | Self::Ds2Tls
+                | Self::EimTls
+        )
+    }
+
+    /// Whether the certificate issues others.
+    #[must_use]
+    pub fn is_ca(self) -> bool {
+        matches!(
+            self,
+            Self::Ci | Self::CiSubCa | Self::Eum | Self::EumSubCa | Self::DpSubCa | Self::DsSubCa
         )
     }
 
     /// The registeredID in the subjectAltName: the OID of the CI, EUM, SM-DP+, SM-DS or eIM
-    /// (2.999.10 for the first SM-DP+); none on eUICC and eIM signing certificates.
+    /// (2.999.10 for the first SM-DP+ of variant O); none on eUICC and eIM signing certificates.
     #[must_use]
-    pub fn registered_id(self) -> Option<&'static str> {
-        self.row().registered_id
+    pub fn registered_id(self, variant: Variant) -> Option<&'static str> {
+        self.row(variant).registered_id
     }
 
     /// Host names of a TLS role's certificate; the first is its common name.
     #[must_use]
-    pub fn host_names(self) -> &'static [&'static str] {
-        self.row().hosts
-    }
-
-    /// Folder of the role's files, as in the published set.
-    #[must_use]
-    pub fn folder(self) -> &'static str {
-        self.row().folder
-    }
-
-    /// File name without its `CERT_`, `SK_` or `PK_` and without its ending.
-    #[must_use]
-    pub fn stem(self, curve: Curve) -> String {
-        format!("{}_{}", self.row().name, curve_suffix(curve))
-    }
-
-    /// Name of the certificate file without its ending: `CERT_` and the stem, but for the one file
-    /// that is published without its curve.
-    #[must_use]
-    pub fn certificate_file(self, curve: Curve) -> String {
-        match (self, curve) {
-            (Self::Dp2Tls, Curve::NistP256) => format!("CERT_{}", self.row().name),
-            _ => format!("CERT_{}", self.stem(curve)),
-        }
+    pub fn host_names(self, variant: Variant) -> &'static [&'static str] {
+        self.row(variant).hosts
     }
 }
 
 impl fmt::Display for Role {
     /// The name that the manifest and the error messages use: `dp-auth`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.row().label)
+        f.write_str(self.row(Variant::O).label)
     }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What stands in a role's certificate: one row per role, as SGP.26 publishes it.
 //!
-//! Rows are of SGP.26 Variant O: two tiers, the policy OIDs of SGP.22 v2 below 2.23.146.1.2.1, no
-//! sub-CA. Extension order and criticality are those of the published certificates; where none is
+//! The rows here are of SGP.26 Variant O: two tiers, the policy OIDs of SGP.22 v2 below
+//! 2.23.146.1.2.1, no sub-CA; those of the other variants are in [`v3`]. Extension order and criticality are those of the published certificates; where none is
 //! published (SM-DS, eIM) they follow the row's nearest published relative.
 //!
 //! Traps:
@@ -13,11 +13,24 @@
 
 use crate::extensions::Shape;
 use crate::roles::Role;
+use crate::variant::Variant;
+
+mod v3;
 
 impl Role {
-    pub(crate) fn row(self) -> &'static Row {
+    /// The row of the role; of a sub-CA, whatever the variant, that of version 3.
+    pub(crate) fn row(self, variant: Variant) -> Row {
+        if variant.is_v3() || !Variant::O.has(self) {
+            v3::row(self, variant)
+        } else {
+            *self.variant_o()
+        }
+    }
+
+    fn variant_o(self) -> &'static Row {
         match self {
-            Self::Ci => &CI,
+            // CI and sub-CAs: a sub-CA has no row here
+            Self::Ci | Self::CiSubCa | Self::EumSubCa | Self::DpSubCa | Self::DsSubCa => &CI,
             Self::Eum => &EUM,
             Self::Euicc => &EUICC,
             Self::DpAuth => &DP_AUTH,
@@ -26,8 +39,11 @@ impl Role {
             Self::Dp2Auth => &DP2_AUTH,
             Self::Dp2Pb => &DP2_PB,
             Self::Dp2Tls => &DP2_TLS,
+            Self::Dp4Tls => &DP4_TLS,
+            Self::Dp8Tls => &DP8_TLS,
             Self::DsAuth => &DS_AUTH,
             Self::DsTls => &DS_TLS,
+            Self::Ds2Tls => &DS2_TLS,
             Self::EimSign => &EIM_SIGN,
             Self::EimTls => &EIM_TLS,
         }
@@ -63,8 +79,8 @@ pub(crate) struct Row {
     /// File name before the curve.
     pub(crate) name: &'static str,
     pub(crate) subject: &'static [Attribute],
-    /// Last arc of the policy OID below 2.23.146.1.2.1.
-    pub(crate) policy: Option<u32>,
+    /// Last arcs of the policy OID below 2.23.146.1.2.1.
+    pub(crate) policy: Option<&'static [u32]>,
     pub(crate) registered_id: Option<&'static str>,
     pub(crate) hosts: &'static [&'static str],
     /// Extensions in the order in which they are written.
@@ -80,13 +96,17 @@ const LEAF_END: &str = "2049-12-31T23:59:59Z";
 /// After the beginning of the published CI and EUM certificates.
 const LEAF_BEGIN: &str = "2020-04-01T12:00:00Z";
 
+const CRL_A: &str = "http://ci.test.example.com/CRL-A.crl";
+const CRL_B: &str = "http://ci.test.example.com/CRL-B.crl";
+const CRLS: Shape = Shape::Crls(&[CRL_A, CRL_B]);
+
 const CI_SHAPE: &[Shape] = &[
     Shape::SubjectKey,
     Shape::Authority { path_len: None },
     Shape::Policy { critical: true },
     Shape::SignsCertificatesAndCrls,
     Shape::Names,
-    Shape::CrlsAAndB,
+    CRLS,
 ];
 
 const EUM_SHAPE: &[Shape] = &[
@@ -96,7 +116,7 @@ const EUM_SHAPE: &[Shape] = &[
     Shape::Policy { critical: true },
     Shape::Names,
     Shape::Authority { path_len: Some(0) },
-    Shape::CrlB,
+    Shape::Crls(&[CRL_B]),
     Shape::PermittedEids,
 ];
 
@@ -113,7 +133,7 @@ const SERVER_SHAPE: &[Shape] = &[
     Shape::Names,
     Shape::Signs,
     Shape::Policy { critical: true },
-    Shape::CrlsAAndB,
+    CRLS,
 ];
 
 const TLS_SHAPE: &[Shape] = &[
@@ -123,7 +143,7 @@ const TLS_SHAPE: &[Shape] = &[
     Shape::SubjectKey,
     Shape::AuthorityKey,
     Shape::Names,
-    Shape::CrlsAAndB,
+    CRLS,
 ];
 
 const EIM_TLS_SHAPE: &[Shape] = &[
@@ -132,7 +152,7 @@ const EIM_TLS_SHAPE: &[Shape] = &[
     Shape::SubjectKey,
     Shape::AuthorityKey,
     Shape::Names,
-    Shape::CrlsAAndB,
+    CRLS,
 ];
 
 const EIM_SIGN_SHAPE: &[Shape] = &[Shape::Signs, Shape::AuthorityKey];
@@ -147,7 +167,7 @@ const CI: Row = Row {
         Attribute::Organization(Text::Fixed("RSPTEST")),
         Attribute::Country("IT"),
     ],
-    policy: Some(0),
+    policy: Some(&[0]),
     registered_id: Some("2.999.1"),
     hosts: &[],
     shape: CI_SHAPE,
@@ -164,7 +184,7 @@ const EUM: Row = Row {
         Attribute::Organization(Text::Fixed("RSP Test EUM")),
         Attribute::CommonName(Text::Holder),
     ],
-    policy: Some(2),
+    policy: Some(&[2]),
     registered_id: Some("2.999.5"),
     hosts: &[],
     shape: EUM_SHAPE,
@@ -182,7 +202,7 @@ const EUICC: Row = Row {
         Attribute::SerialNumber(Text::Holder),
         Attribute::CommonName(Text::Fixed("Test eUICC")),
     ],
-    policy: Some(1),
+    policy: Some(&[1]),
     registered_id: None,
     hosts: &[],
     shape: EUICC_SHAPE,
@@ -198,7 +218,7 @@ const DP_AUTH: Row = Row {
         Attribute::Organization(Text::Fixed("ACME")),
         Attribute::CommonName(Text::Fixed("TEST SM-DP+")),
     ],
-    policy: Some(4),
+    policy: Some(&[4]),
     registered_id: Some("2.999.10"),
     hosts: &[],
     shape: SERVER_SHAPE,
@@ -210,7 +230,7 @@ const DP_PB: Row = Row {
     label: "dp-pb",
     folder: "DPpb",
     name: "S_SM_DPpb_ECDSA",
-    policy: Some(5),
+    policy: Some(&[5]),
     ..DP_AUTH
 };
 
@@ -222,7 +242,7 @@ const DP_TLS: Row = Row {
         Attribute::Organization(Text::Fixed("ACME")),
         Attribute::CommonName(Text::Holder),
     ],
-    policy: Some(3),
+    policy: Some(&[3]),
     hosts: &[
         "testsmdpplus1.example.com",
         "smdp1.test.example",
@@ -247,7 +267,7 @@ const DP2_PB: Row = Row {
     label: "dp2-pb",
     folder: "DPpb",
     name: "S_SM_DP2pb_ECDSA",
-    policy: Some(5),
+    policy: Some(&[5]),
     ..DP2_AUTH
 };
 
@@ -263,6 +283,22 @@ const DP2_TLS: Row = Row {
     ..DP_TLS
 };
 
+const DP4_TLS: Row = Row {
+    label: "dp4-tls",
+    name: "S_SM_DP4_TLS",
+    registered_id: Some("2.999.14"),
+    hosts: &["testsmdpplus4.example.com"],
+    ..DP_TLS
+};
+
+const DP8_TLS: Row = Row {
+    label: "dp8-tls",
+    name: "S_SM_DP8_TLS",
+    registered_id: Some("2.999.18"),
+    hosts: &["testsmdpplus8.example.com"],
+    ..DP_TLS
+};
+
 const DS_AUTH: Row = Row {
     label: "ds-auth",
     folder: "DSauth",
@@ -271,7 +307,7 @@ const DS_AUTH: Row = Row {
         Attribute::Organization(Text::Fixed("ACME")),
         Attribute::CommonName(Text::Fixed("TEST SM-DS")),
     ],
-    policy: Some(7),
+    policy: Some(&[7]),
     registered_id: Some("2.999.15"),
     ..DP_AUTH
 };
@@ -280,7 +316,11 @@ const DS_TLS: Row = Row {
     label: "ds-tls",
     folder: "DStls",
     name: "S_SM_DS_TLS",
-    policy: Some(6),
+    subject: &[
+        Attribute::Organization(Text::Fixed("RSPTEST")),
+        Attribute::CommonName(Text::Holder),
+    ],
+    policy: Some(&[6]),
     registered_id: Some("2.999.15"),
     hosts: &[
         "testrootsmds.example.com",
@@ -288,6 +328,14 @@ const DS_TLS: Row = Row {
         "localhost",
     ],
     ..DP_TLS
+};
+
+const DS2_TLS: Row = Row {
+    label: "ds2-tls",
+    name: "S_SM_DS2_TLS",
+    registered_id: Some("2.999.15.2"),
+    hosts: &["testsmds1.example.com", "smds2.test.example", "localhost"],
+    ..DS_TLS
 };
 
 const EIM_SIGN: Row = Row {

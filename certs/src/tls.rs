@@ -148,6 +148,7 @@ mod tests {
     use crate::extensions::{NameAttribute, name};
     use crate::issue::{Holder, Issuer, Seed};
     use crate::roles::Role;
+    use crate::variant::Variant;
 
     fn draft(issuer: Name, key: &PrivateKey, role: Role) -> Draft {
         let holder = Holder {
@@ -162,7 +163,7 @@ mod tests {
             key_id: vec![7; 20],
             key,
         };
-        Draft::new(role.row(), &holder, Some(&issuer)).unwrap()
+        Draft::new(&role.row(Variant::O), &holder, Some(&issuer)).unwrap()
     }
 
     #[test]
@@ -172,7 +173,7 @@ mod tests {
             (NameAttribute::Country, "IT"),
         ];
         let key = Seed::from_number(1).key(Curve::NistP256, "x");
-        for role in Role::ALL.into_iter().filter(|role| role.is_tls()) {
+        for role in Variant::O.roles().filter(|role| role.is_tls()) {
             let draft = draft(name(&ci).unwrap(), &key, role);
             let names = (
                 distinguished_name(&draft.subject),

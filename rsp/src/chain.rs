@@ -7,6 +7,10 @@
 //! curve, key usage, basic constraints, policy, critical extensions, validity, and then what only
 //! its role asks for.
 //!
+//! A certificate that is its own issuer leads to no CI and is refused as self-signed, and an EUM
+//! certificate limits what is below it: to no CA in variant O (SGP.22 §4.5.2.1), and at all in the
+//! others.
+//!
 //! Traps: an eUICC has no clock and passes no time; CI key identifiers may arrive truncated, and a
 //! prefix of two CIs names none; general X.509 verifiers refuse the name constraints of an EUM.
 //! Check digits of an EID are not part of a chain, see [`Eid::has_valid_check_digits`].
@@ -98,6 +102,17 @@ pub enum Problem {
         allowed: u8,
         /// The number of CA certificates below.
         found: usize,
+    },
+    /// It is its own issuer, and no CI that is trusted.
+    #[error("self-signed")]
+    SelfSigned,
+    /// An EUM without the pathLenConstraint of its variant.
+    #[error("expected pathLenConstraint {expected}, found {}", .found.map_or_else(|| "none".to_owned(), |found| found.to_string()))]
+    EumPathLength {
+        /// What the variant asks for.
+        expected: &'static str,
+        /// pathLenConstraint.
+        found: Option<u8>,
     },
     /// The policy of another role.
     #[error("expected the policy of {expected}, found {found:?}")]
@@ -285,14 +300,45 @@ pub fn verify_server(
     anchors: &[Anchor],
     now: Option<i64>,
 ) -> Result<ServerIdentity, ChainError> {
+    let identity = verify_holder(role, leaf, others, anchors, now)?;
+    if role.is_tls() && !leaf.is_tls_server() {
+        return Err(Problem::ExtendedKeyUsage("serverAuth").of(role));
+    }
+    Ok(identity)
+}
+
+/// As [`verify_server`] for the certificate of a TLS client: another server, on ES12 or ES15, or
+/// an operator with such a certificate, on ES2+ (SGP.22 §6.1).
+///
+/// # Errors
+/// The topmost certificate of the chain that is not acceptable.
+pub fn verify_tls_client(
+    role: Role,
+    leaf: &CertificateView,
+    others: &[CertificateView],
+    anchors: &[Anchor],
+    now: Option<i64>,
+) -> Result<ServerIdentity, ChainError> {
+    let identity = verify_holder(role, leaf, others, anchors, now)?;
+    if !leaf.is_tls_client() {
+        return Err(Problem::ExtendedKeyUsage("clientAuth").of(role));
+    }
+    Ok(identity)
+}
+
+/// The checks of every server certificate, whatever it is presented for.
+fn verify_holder(
+    role: Role,
+    leaf: &CertificateView,
+    others: &[CertificateView],
+    anchors: &[Anchor],
+    now: Option<i64>,
+) -> Result<ServerIdentity, ChainError> {
     let (chain, anchor) = path(role, leaf, others, anchors)?;
     check_path(role, &chain, anchor.issuer(), now)?;
     let oid = leaf.registered_id().cloned();
     if role.has_registered_id() && oid.is_none() {
         return Err(Problem::RegisteredId.of(role));
-    }
-    if role.is_tls() && !leaf.is_tls_server() {
-        return Err(Problem::ExtendedKeyUsage("serverAuth").of(role));
     }
     let public_key = check::key(leaf)
         .map_err(|problem| problem.of(role))?

@@ -4,8 +4,10 @@
 mod capabilities;
 
 use certs::{Pki, PkiError, Role};
+use rsp::asn1::Certificate;
 use rsp::chain::{Anchor, CertificateView};
 use rsp::ecdsa::PrivateKey;
+use rsp::sgp22::CertificateChain;
 
 use crate::isdp::{Operator, PolicyRules};
 use crate::personality::Personality;
@@ -29,12 +31,26 @@ pub enum ResponseMode {
 pub struct EuiccCredential {
     /// Subject key identifier of the CI that the chain ends in.
     pub ci_key_id: Vec<u8>,
-    /// CERT.EUM.ECDSA, DER.
+    /// CERT.EUM.ECDSA, DER; in the variants A and C that of the EUM's subordinate CA.
     pub eum_certificate: Vec<u8>,
+    /// The certificates between that one and the CI, DER: what otherCertsInChain holds from SGP.22
+    /// version 3 on.
+    pub other_certificates: Vec<Vec<u8>>,
     /// CERT.EUICC.ECDSA, DER.
     pub euicc_certificate: Vec<u8>,
     /// SK.EUICC.ECDSA.
     pub private_key: PrivateKey,
+}
+
+impl EuiccCredential {
+    /// `otherCertsInChain`: left out where there is none, as in SGP.22 version 2.
+    pub(crate) fn other_certificates(&self) -> Option<CertificateChain> {
+        let others = self.other_certificates.iter();
+        let others: CertificateChain = others
+            .map(|der| Certificate::from(der.as_slice()))
+            .collect();
+        (!others.is_empty()).then_some(others)
+    }
 }
 
 /// Everything a card is made with.
@@ -99,9 +115,11 @@ impl CardConfig {
                         .map_err(|error| ConfigError::Ci(error.to_string()))
                 })?;
             let euicc = pki.issue_euicc(&eid, curve)?;
+            let mut chain = pki.euicc_chain(&eid, curve)?.into_iter();
             credentials.push(EuiccCredential {
                 ci_key_id: anchor.key_id().to_vec(),
-                eum_certificate: pki.eum_for(&eid, curve)?.certificate,
+                eum_certificate: chain.next().unwrap_or_default(),
+                other_certificates: chain.collect(),
                 euicc_certificate: euicc.certificate,
                 private_key: euicc.key,
             });

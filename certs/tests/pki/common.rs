@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use certs::{Curve, Pki, Role};
+use certs::{Curve, Pki, Role, Variant};
 
 /// The published SGP.26 set beside the checkout; without it a test says so, and fails in CI.
 pub(crate) fn published() -> Option<PathBuf> {
@@ -54,24 +54,35 @@ pub(crate) fn verify(
     openssl(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Every role's certificate but the eUICC's under the CI of an exported PKI.
+/// Every role's certificate but those below an EUM, under the CI of an exported PKI.
 pub(crate) fn verify_all(pki: &Pki, dir: &Path) {
+    let variant = pki.variant();
     for curve in pki.curves() {
-        let ci = pem_name(Role::Ci, curve);
-        for role in Role::ALL.into_iter().filter(|role| *role != Role::Euicc) {
-            let leaf = pem_name(role, curve);
-            check(&verify(dir, &ci, &[], &leaf, &["-policy_check"]), &leaf);
+        let ci = pem_name(variant, Role::Ci, curve);
+        let below_eum = [Role::Euicc, Role::EumSubCa];
+        for role in pki.roles().filter(|role| !below_eum.contains(role)) {
+            let leaf = pem_name(variant, role, curve);
+            let above: Vec<String> = issuers(variant, role)
+                .map(|above| pem_name(variant, above, curve))
+                .collect();
+            let above: Vec<&str> = above.iter().map(String::as_str).collect();
+            check(&verify(dir, &ci, &above, &leaf, &["-policy_check"]), &leaf);
             if role.is_tls() {
-                let names = role.host_names().iter();
-                for host in names {
+                for host in role.host_names(variant) {
                     for purpose in ["sslserver", "sslclient"] {
                         let more = ["-purpose", purpose, "-verify_hostname", host];
-                        check(&verify(dir, &ci, &[], &leaf, &more), &leaf);
+                        check(&verify(dir, &ci, &above, &leaf, &more), &leaf);
                     }
                 }
             }
         }
     }
+}
+
+/// The roles between a leaf and the CI.
+pub(crate) fn issuers(variant: Variant, role: Role) -> impl Iterator<Item = Role> {
+    let next = move |role: &Role| Some(variant.issuer(*role));
+    std::iter::successors(Some(variant.issuer(role)), next).take_while(|role| *role != Role::Ci)
 }
 
 pub(crate) fn check(output: &Output, what: &str) {
@@ -82,6 +93,7 @@ pub(crate) fn check(output: &Output, what: &str) {
     );
 }
 
-pub(crate) fn pem_name(role: Role, curve: Curve) -> String {
-    format!("{}/{}.pem", role.folder(), role.certificate_file(curve))
+pub(crate) fn pem_name(variant: Variant, role: Role, curve: Curve) -> String {
+    let folder = role.folder(variant);
+    format!("{folder}/{}.pem", role.certificate_file(variant, curve))
 }

@@ -9,6 +9,8 @@ mod chain;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod crl;
+#[cfg(test)]
 mod handshake;
 #[cfg(test)]
 mod invalid;

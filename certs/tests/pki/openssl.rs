@@ -2,21 +2,26 @@
 //! OpenSSL's opinion of the certificates and keys, ours and those under the published CI.
 //!
 //! Trap: OpenSSL reads the EUM's nameConstraints as RFC 5280 does, literally, and so refuses every
-//! eUICC certificate with "permitted subtree violation". It does so with the published pair too.
+//! eUICC and EUM sub-CA certificate with "permitted subtree violation": even without a serialNumber
+//! they begin with another attribute than those subjects. It does so with the published pair too.
 //! That step is the business of `rsp::chain`.
 
-use crate::common::{check, has_openssl, openssl, pem_name, published, verify, verify_all};
-use certs::{Curve, Overwrite, Pki, Role, export};
+use crate::common::{
+    check, has_openssl, issuers, openssl, pem_name, published, verify, verify_all,
+};
+use certs::{Curve, Overwrite, Pki, Role, Variant, export};
 
 #[test]
-fn openssl_accepts_the_seeded_chains() {
+fn openssl_accepts_the_seeded_chains_of_every_variant() {
     if !has_openssl() {
         return;
     }
-    let dir = tempfile::tempdir().unwrap();
-    let pki = Pki::seeded(1).unwrap();
-    export(&pki, dir.path(), Overwrite::No).unwrap();
-    verify_all(&pki, dir.path());
+    for variant in Variant::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let pki = Pki::seeded_variant(1, variant).unwrap();
+        export(&pki, dir.path(), Overwrite::No).unwrap();
+        verify_all(&pki, dir.path());
+    }
 }
 
 #[test]
@@ -30,8 +35,8 @@ fn openssl_accepts_the_chains_under_the_published_ci() {
     for curve in Curve::ALL {
         // The root is the file of the published set, not the one that was loaded and written again.
         std::fs::copy(
-            published.join(pem_name(Role::Ci, curve)),
-            dir.path().join(pem_name(Role::Ci, curve)),
+            published.join(pem_name(Variant::O, Role::Ci, curve)),
+            dir.path().join(pem_name(Variant::O, Role::Ci, curve)),
         )
         .unwrap();
     }
@@ -44,15 +49,18 @@ fn openssl_reads_the_eum_constraint_literally_on_ours_as_on_the_published() {
     if !has_openssl() {
         return;
     }
-    let seeded = Pki::seeded(1).unwrap();
+    let seeded = Variant::ALL.map(|variant| Pki::seeded_variant(1, variant).unwrap());
     let loaded = published().map(|dir| Pki::load(dir).unwrap());
-    for pki in std::iter::once(seeded).chain(loaded) {
+    for pki in seeded.into_iter().chain(loaded) {
+        let variant = pki.variant();
         let dir = tempfile::tempdir().unwrap();
         export(&pki, dir.path(), Overwrite::No).unwrap();
         for curve in Curve::ALL {
-            let [ci, eum, euicc] =
-                [Role::Ci, Role::Eum, Role::Euicc].map(|role| pem_name(role, curve));
-            let output = verify(dir.path(), &ci, &[&eum], &euicc, &[]);
+            let name = |role: Role| pem_name(variant, role, curve);
+            let above: Vec<String> = issuers(variant, Role::Euicc).map(name).collect();
+            let above: Vec<&str> = above.iter().map(String::as_str).collect();
+            let leaf = name(Role::Euicc);
+            let output = verify(dir.path(), &name(Role::Ci), &above, &leaf, &[]);
             let text = String::from_utf8_lossy(&output.stderr);
             assert!(text.contains("permitted subtree violation"), "{text}");
         }
@@ -67,15 +75,17 @@ fn openssl_finds_certificate_and_key_files_to_belong_together() {
     let dir = tempfile::tempdir().unwrap();
     export(&Pki::seeded(1).unwrap(), dir.path(), Overwrite::No).unwrap();
     for curve in Curve::ALL {
-        for role in Role::ALL {
-            let folder = dir.path().join(role.folder());
+        for role in Variant::O.roles() {
+            let folder = dir.path().join(role.folder(Variant::O));
             let file = |name: String| folder.join(name).to_str().unwrap().to_owned();
-            let key = file(format!("SK_{}.pem", role.stem(curve)));
-            let public = std::fs::read(file(format!("PK_{}.pem", role.stem(curve)))).unwrap();
+            let key = file(format!("SK_{}.pem", role.key_file(Variant::O, curve)));
+            let public =
+                std::fs::read(file(format!("PK_{}.pem", role.key_file(Variant::O, curve))))
+                    .unwrap();
             let of_key = openssl(&["pkey", "-in", &key, "-pubout"]);
             check(&of_key, &key);
             assert_eq!(of_key.stdout, public, "{key}");
-            let certificate = file(format!("{}.der", role.certificate_file(curve)));
+            let certificate = file(format!("{}.der", role.certificate_file(Variant::O, curve)));
             let of_certificate = openssl(&[
                 "x509",
                 "-inform",

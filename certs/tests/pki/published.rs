@@ -5,21 +5,21 @@ use std::fs;
 use std::path::Path;
 
 use crate::common::published;
-use certs::{Curve, Overwrite, Pki, Role, export};
+use certs::{Curve, Overwrite, Pki, Role, Variant, export};
 
 #[test]
 fn published_certificates_are_taken_and_expired_ones_replaced() {
     let Some(dir) = published() else { return };
     let pki = Pki::load(&dir).unwrap();
     for curve in Curve::ALL {
-        for role in Role::ALL {
+        for role in Variant::O.roles() {
             let file = dir
-                .join(role.folder())
-                .join(format!("{}.der", role.certificate_file(curve)));
+                .join(role.folder(Variant::O))
+                .join(format!("{}.der", role.certificate_file(Variant::O, curve)));
             let ours = &pki.credential(role, curve).unwrap().certificate;
             let same = fs::read(file).is_ok_and(|published| published == *ours);
             let is_published = !matches!(
-                role.folder(),
+                role.folder(Variant::O),
                 "DPtls" | "DSauth" | "DStls" | "EIMsign" | "EIMtls"
             );
             assert_eq!(same, is_published, "{role} on {curve}");
@@ -33,7 +33,7 @@ fn published_certificates_are_taken_and_expired_ones_replaced() {
 fn leaves_under_the_published_ci_are_the_same_every_time() {
     let Some(dir) = published() else { return };
     let (first, second) = (Pki::load(&dir).unwrap(), Pki::load(&dir).unwrap());
-    for role in Role::ALL {
+    for role in Variant::O.roles() {
         let certificate = |pki: &Pki| {
             pki.credential(role, Curve::BrainpoolP256r1)
                 .unwrap()
@@ -71,10 +71,10 @@ fn seeded_certificates_have_the_shape_of_the_published_ones() {
     let Some(dir) = published() else { return };
     let seeded = Pki::seeded(1).unwrap();
     for curve in Curve::ALL {
-        for role in Role::ALL {
+        for role in Variant::O.roles() {
             let file = dir
-                .join(role.folder())
-                .join(format!("{}.der", role.certificate_file(curve)));
+                .join(role.folder(Variant::O))
+                .join(format!("{}.der", role.certificate_file(Variant::O, curve)));
             let Ok(published) = fs::read(file) else {
                 continue;
             };
@@ -221,8 +221,8 @@ fn a_folder_with_one_curve_is_a_pki_on_that_curve() {
     let dir = tempfile::tempdir().unwrap();
     let seeded = Pki::seeded(1).unwrap();
     export(&seeded, dir.path(), Overwrite::No).unwrap();
-    for role in Role::ALL.into_iter().filter(|role| *role != Role::Ci) {
-        fs::remove_dir_all(dir.path().join(role.folder())).ok();
+    for role in Variant::O.roles().filter(|role| *role != Role::Ci) {
+        fs::remove_dir_all(dir.path().join(role.folder(Variant::O))).ok();
     }
     let ci = dir.path().join("CertificateIssuer");
     for name in [

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use certs::{Curve, Overwrite, Pki, PkiError, Role, export};
+use certs::{Curve, Overwrite, Pki, PkiError, Role, Variant, export, export_invalid};
 use sha2::{Digest, Sha256};
 
 /// Every file below a folder.
@@ -35,7 +35,7 @@ fn exported(seed: u64) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn the_same_seed_gives_the_same_files() {
     let first = exported(1);
-    assert_eq!(first.len(), 13 * 2 * 4 + 1);
+    assert_eq!(first.len(), 16 * 2 * 4 + 2 * 3 + 1);
     assert!(first == exported(1));
 }
 
@@ -53,7 +53,7 @@ fn every_role_is_there_on_both_curves_with_its_own_key() {
     let pki = Pki::seeded(1).unwrap();
     let mut keys = Vec::new();
     for curve in Curve::ALL {
-        for role in Role::ALL {
+        for role in Variant::O.roles() {
             let credential = pki.credential(role, curve).unwrap();
             assert_eq!(credential.key.curve(), curve);
             keys.push(credential.key.public_key().to_point());
@@ -61,18 +61,21 @@ fn every_role_is_there_on_both_curves_with_its_own_key() {
     }
     keys.sort_unstable();
     keys.dedup();
-    assert_eq!(keys.len(), 26);
+    assert_eq!(keys.len(), 32);
 }
 
 #[test]
 fn the_two_sm_dp_plus_have_different_oids() {
-    assert_eq!(Role::DpAuth.registered_id(), Some("2.999.10"));
+    let variant = Variant::O;
+    assert_eq!(Role::DpAuth.registered_id(variant), Some("2.999.10"));
     for (first, second) in [
         (Role::DpAuth, Role::Dp2Auth),
         (Role::DpPb, Role::Dp2Pb),
         (Role::DpTls, Role::Dp2Tls),
     ] {
-        assert_ne!(first.registered_id(), second.registered_id());
+        for variant in Variant::ALL {
+            assert_ne!(first.registered_id(variant), second.registered_id(variant));
+        }
     }
 }
 
@@ -111,13 +114,56 @@ fn a_folder_with_files_is_left_alone_unless_told() {
 }
 
 #[test]
-fn an_exported_pki_loads_as_it_was() {
+fn flawed_certificates_are_written_with_what_is_wrong_with_them() {
     let dir = tempfile::tempdir().unwrap();
-    let pki = Pki::seeded(3).unwrap();
-    export(&pki, dir.path(), Overwrite::No).unwrap();
-    let loaded = Pki::load(dir.path()).unwrap();
+    let pki = Pki::seeded_variant(1, Variant::B).unwrap();
+    let written = export_invalid(&pki, dir.path(), Overwrite::No).unwrap();
+    let files = tree(dir.path());
+    assert_eq!(written.len(), files.len());
+    let recipes = String::from_utf8(files["recipes.toml"].clone()).unwrap();
+    let recipes: toml::Table = recipes.parse().unwrap();
+    let rows = recipes["certificate"].as_array().unwrap();
+    assert_eq!(rows.len(), pki.invalid_set().len());
+    for row in rows {
+        let name = row["name"].as_str().unwrap();
+        let made = pki.invalid_named(name).unwrap().credential.certificate;
+        assert_eq!(files[&format!("CERT_{name}.der")], made);
+        assert_ne!(row["recipe"].as_str().unwrap(), "");
+    }
+}
+
+#[test]
+fn an_exported_pki_loads_as_it_was() {
+    for variant in Variant::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let pki = Pki::seeded_variant(3, variant).unwrap();
+        export(&pki, dir.path(), Overwrite::No).unwrap();
+        same_credentials(&pki, &Pki::load(dir.path()).unwrap());
+        // the names of the files tell the variant too
+        fs::remove_file(dir.path().join("manifest.toml")).unwrap();
+        same_credentials(&pki, &Pki::load(dir.path()).unwrap());
+    }
+}
+
+/// The published set of version 3 has CI and CI sub-CA beside the folders of the variants.
+#[test]
+fn a_ci_beside_the_folder_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let (inside, pki) = (
+        dir.path().join("Variant C"),
+        Pki::seeded_variant(3, Variant::C).unwrap(),
+    );
+    export(&pki, &inside, Overwrite::No).unwrap();
+    for folder in ["CI", "CI_subCA"] {
+        fs::rename(inside.join(folder), dir.path().join(folder)).unwrap();
+    }
+    same_credentials(&pki, &Pki::load(&inside).unwrap());
+}
+
+fn same_credentials(pki: &Pki, loaded: &Pki) {
+    assert_eq!(loaded.variant(), pki.variant());
     for curve in Curve::ALL {
-        for role in Role::ALL {
+        for role in pki.roles() {
             let (ours, theirs) = (
                 pki.credential(role, curve).unwrap(),
                 loaded.credential(role, curve).unwrap(),
@@ -185,7 +231,7 @@ fn what_cannot_hold_a_certificate_is_named() {
         pki.issue_eim_signing("", nist).unwrap_err(),
     ];
     let expected = [
-        "expected a TLS role (dp-tls, dp2-tls, ds-tls, eim-tls), found dp-auth",
+        "expected a TLS role (dp-tls, ds-tls, eim-tls and the like), found dp-auth",
         "expected a host name or an IP address, without port, found \"a.example:8443\"",
         "expected a host name, found \"\"",
         "expected an EID of 32 decimal digits, found \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",

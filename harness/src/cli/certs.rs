@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use ::certs::{Overwrite, Pki, export};
+use ::certs::{Overwrite, Pki, Variant, export};
 use clap::Subcommand;
 
 use super::{Failure, say};
@@ -23,6 +23,9 @@ pub(super) enum CertsCommand {
         /// Take the CI from DIR and issue what is missing under it
         #[arg(long, value_name = "DIR")]
         pki: Option<PathBuf>,
+        /// Variant of the chains: O, Ov3, A, B or C
+        #[arg(long, default_value = "O")]
+        variant: Variant,
         /// Write into a folder that is not empty
         #[arg(long)]
         force: bool,
@@ -34,11 +37,12 @@ pub(super) fn execute(command: &CertsCommand) -> Result<u8, Failure> {
         folder,
         seed,
         pki,
+        variant,
         force,
     } = command;
     let pki = match pki {
-        Some(source) => Pki::load(source),
-        None => Pki::seeded(*seed),
+        Some(source) => Pki::load_as(source, *variant),
+        None => Pki::seeded_variant(*seed, *variant),
     }
     .map_err(Failure::input)?;
     let overwrite = if *force {
@@ -47,6 +51,10 @@ pub(super) fn execute(command: &CertsCommand) -> Result<u8, Failure> {
         Overwrite::No
     };
     let files = export(&pki, folder, overwrite).map_err(Failure::input)?;
-    say(format_args!("{files} files in {}", folder.display()));
+    say(format_args!(
+        "{} files in {}",
+        files.len(),
+        folder.display()
+    ));
     Ok(exit::AS_EXPECTED)
 }

@@ -2,7 +2,7 @@
 //! The checks themselves: finding the path to a CI, walking it downwards, one certificate at a time.
 
 use super::role::may_issue;
-use super::{Anchor, CertificateView, ChainError, Problem, Role, find_anchor};
+use super::{Anchor, CertificateView, ChainError, Problem, Role, Variant, find_anchor};
 use crate::ecdsa::PublicKey;
 use crate::id::{Eid, Oid};
 
@@ -16,10 +16,25 @@ pub(super) struct Issuer<'a> {
     pub(super) name: Option<&'a [u8]>,
 }
 
-/// The role of a certificate above the leaf, as its policy tells.
+/// The role of a certificate above the leaf, as its policy tells. What issued an eUICC is a
+/// manufacturer whatever it says of itself, so that another policy is the manufacturer's fault.
 fn role_of(certificate: &CertificateView, below: Role) -> Role {
-    let named = certificate.policies().iter().find_map(Role::from_policy);
-    named.map_or(below.presumed_issuer(), |(role, _)| role)
+    let mut named = certificate.policies().iter().filter_map(Role::from_policy);
+    let named = named.next().map(|(role, _)| role);
+    let fits = |role: &Role| match below {
+        Role::Euicc => matches!(role, Role::Eum | Role::EumSubCa),
+        Role::EumSubCa => *role == Role::Eum,
+        _ => true,
+    };
+    named.filter(fits).unwrap_or(below.presumed_issuer())
+}
+
+/// Whether a certificate is its own issuer. The name alone does not tell: EUM and EUM sub-CA may
+/// have the same.
+fn is_self_signed(certificate: &CertificateView) -> bool {
+    let (own, issuer) = (certificate.subject_key_id(), certificate.authority_key_id());
+    certificate.issuer() == certificate.subject()
+        && (own.is_none() || issuer.is_none() || own == issuer)
 }
 
 /// The certificates from `first` up to the one a trusted CI issued, and that CI.
@@ -37,6 +52,9 @@ pub(super) fn path<'a>(
         if let Some(anchor) = find_anchor(anchors, key_id).filter(|found| found.key_id() == key_id)
         {
             return Ok((chain, anchor));
+        }
+        if is_self_signed(top) {
+            return Err(Problem::SelfSigned.of(top_role));
         }
         let unknown = || Problem::UnknownCi(hex::encode_upper(key_id)).of(top_role);
         let next = others
@@ -71,6 +89,9 @@ pub(super) fn check_path(
         {
             return Err(Problem::PolicyNotIssuable(child.clone()).of(own));
         }
+        if own == Role::Eum && role == Role::Euicc {
+            check_path_length_of_eum(certificate).map_err(of_own)?;
+        }
         if let Some(unknown) = certificate.unknown_critical().first() {
             return Err(Problem::CriticalExtension(unknown.clone()).of(own));
         }
@@ -95,6 +116,9 @@ fn roles(role: Role, chain: &[&CertificateView], depth: usize) -> Role {
 fn check_link(certificate: &CertificateView, issuer: &Issuer<'_>) -> Result<(), Problem> {
     if !certificate.is_ecdsa_with_sha256() {
         return Err(Problem::Algorithm);
+    }
+    if is_self_signed(certificate) && certificate.authority_key_id() != Some(issuer.key_id) {
+        return Err(Problem::SelfSigned);
     }
     issuer
         .key
@@ -145,6 +169,22 @@ fn check_usage(certificate: &CertificateView, depth: usize) -> Result<(), Proble
         }),
         _ => Ok(()),
     }
+}
+
+/// An EUM certificate limits the CAs below it: to none in variant O, to some number in the others.
+fn check_path_length_of_eum(eum: &CertificateView) -> Result<(), Problem> {
+    let mut named = eum.policies().iter().filter_map(Role::from_policy);
+    let found = eum.path_length();
+    let of_variant_o = named.any(|named| named == (Role::Eum, Variant::O));
+    let (fits, expected) = if of_variant_o {
+        (found == Some(0), "0")
+    } else {
+        (found.is_some(), "of any length")
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(Problem::EumPathLength { expected, found })
 }
 
 /// The policy that gives the certificate its role; nothing in chains without policies.

@@ -349,6 +349,57 @@ fn euicc_chains_name_the_topmost_bad_certificate() {
 }
 
 #[test]
+fn a_manufacturer_with_another_policy_is_itself_at_fault() {
+    let other = |r: &mut Recipe| {
+        let policy = Role::DpAuth.policy(Variant::O).unwrap();
+        r.extension(mint::POLICIES, true, Some(policies(policy.as_bytes())));
+    };
+    let error = euicc_chain(mint::EID, other, |_| {}).unwrap_err();
+    assert!(matches!(error.problem, Problem::Policy { .. }), "{error}");
+    assert_eq!(error.refusal(), status::EUM_CERTIFICATE_INVALID);
+}
+
+#[test]
+fn an_eum_limits_the_cas_below_it() {
+    let length = |below: Option<u8>| {
+        move |r: &mut Recipe| {
+            let mut constraints = vec![vec![0x01, 0x01, 0xFF]];
+            constraints.extend(below.map(|below| vec![0x02, 0x01, below]));
+            r.extension(mint::BASIC_CONSTRAINTS, true, Some(seq(&constraints)));
+        }
+    };
+    euicc_chain(mint::EID, length(Some(0)), |_| {}).unwrap();
+    for found in [None, Some(1)] {
+        let error = euicc_chain(mint::EID, length(found), |_| {}).unwrap_err();
+        let problem = Problem::EumPathLength {
+            expected: "0",
+            found,
+        };
+        assert_eq!(error, problem.of(Role::Eum));
+        assert_eq!(error.refusal(), status::EUM_CERTIFICATE_INVALID);
+    }
+}
+
+#[test]
+fn self_signed_certificates_lead_to_no_ci() {
+    let own = Entity::new("DP", "ACME");
+    let leaf = view(&issue(Role::DpAuth, Variant::O, &own, &own, |_| {}));
+    let error = verify_server(Role::DpAuth, &leaf, &[], &anchors(), NOW).unwrap_err();
+    assert_eq!(error, Problem::SelfSigned.of(Role::DpAuth));
+    let eum = Entity::new("EUM", "EUM");
+    let self_signed = view(&issue(Role::Eum, Variant::O, &eum, &eum, |_| {}));
+    let euicc = Entity::euicc("E", "EUM", mint::EID);
+    let leaf = view(&issue(Role::Euicc, Variant::O, &euicc, &eum, |_| {}));
+    let error = verify_euicc(&leaf, &self_signed, &[], &anchors(), NOW).unwrap_err();
+    assert_eq!(error, Problem::SelfSigned.of(Role::Eum));
+    assert_eq!(error.refusal(), status::EUM_CERTIFICATE_INVALID);
+    let eum_certificate = view(&issue(Role::Eum, Variant::O, &eum, &ci(), |_| {}));
+    let leaf = view(&issue(Role::Euicc, Variant::O, &euicc, &euicc, |_| {}));
+    let error = verify_euicc(&leaf, &eum_certificate, &[], &anchors(), NOW).unwrap_err();
+    assert_eq!(error, Problem::SelfSigned.of(Role::Euicc));
+}
+
+#[test]
 fn the_eid_must_be_inside_the_range() {
     let other = "89049033123451234512345678901234";
     let error = euicc_chain(other, |_| {}, |_| {}).unwrap_err();

@@ -15,6 +15,7 @@ use rsp::sgp22::{
     EuiccCancelSessionSigned, TransactionId,
 };
 use rsp::sgp32::{Sgp32AuthenticateResponseOk, Sgp32AuthenticateServerResponse, Sgp32EuiccSigned1};
+use rsp::tlv::{Tag, tlv};
 
 use super::{crl, info};
 use crate::config::EuiccCredential;
@@ -22,6 +23,9 @@ use crate::context::{Context, Fault};
 use crate::isdr::Function;
 use crate::personality::encoding;
 use crate::session::{Authenticated, Session};
+
+/// `otherCertsInChain` of the answer.
+const OTHERS: Tag = Tag::new(0xA0);
 
 /// AuthenticateServer (SGP.22 §5.7.13, SGP.32 §5.9.7).
 impl Function for AuthenticateServerRequest {
@@ -162,9 +166,18 @@ fn answer(
             euicc_signature1: OctetString::from(signature),
             euicc_certificate: Certificate::from(credential.euicc_certificate.as_slice()),
             eum_certificate: Certificate::from(credential.eum_certificate.as_slice()),
-            additions: Additions::none(),
+            additions: others_in_chain(credential),
         },
     ))
+}
+
+/// `otherCertsInChain` of AuthenticateResponseOk (SGP.22 v3 §5.7.13), which SGP.32 has not.
+fn others_in_chain(credential: &EuiccCredential) -> Additions {
+    let mut additions = Additions::none();
+    if !credential.other_certificates.is_empty() {
+        additions.push(tlv(OTHERS, &credential.other_certificates.concat()));
+    }
+    additions
 }
 
 /// CancelSession (SGP.22 §5.7.14).

@@ -100,7 +100,7 @@ fn sign(credential: &EuiccCredential, tbs: Raw<NotificationMetadata>) -> Result<
         euicc_notification_signature: OctetString::from(signature),
         euicc_certificate: Certificate::from(credential.euicc_certificate.as_slice()),
         eum_certificate: Certificate::from(credential.eum_certificate.as_slice()),
-        other_certs_in_chain: None,
+        other_certs_in_chain: credential.other_certificates(),
         additions: Additions::none(),
     };
     rsp::der::encode(&notification)

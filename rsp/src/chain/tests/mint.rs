@@ -149,11 +149,12 @@ fn extensions(
         out.push((POLICIES.to_vec(), true, policies(policy.as_bytes())));
     }
     if role.is_ca() {
-        out.push((
-            BASIC_CONSTRAINTS.to_vec(),
-            true,
-            seq(&[vec![0x01, 0x01, 0xFF]]),
-        ));
+        let mut constraints = vec![vec![0x01, 0x01, 0xFF]];
+        if role == Role::Eum {
+            let below = u8::from(variant == Variant::V3);
+            constraints.push(vec![0x02, 0x01, below]);
+        }
+        out.push((BASIC_CONSTRAINTS.to_vec(), true, seq(&constraints)));
     }
     if role.has_registered_id() {
         let host = tlv(0x82, b"smdp.example.com");
