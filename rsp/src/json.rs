@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! JSON binding of ES9+ and ES11 (SGP.22 §6.5), for servers and for their clients (LPA, IPA, eIM).
+//! JSON binding of ES2+, ES9+ and ES11 (SGP.22 §6.5), for servers and for their clients (operator,
+//! LPA, IPA, eIM).
 //!
-//! A request is the bare object of the function, an answer has a `header` beside the members of
-//! the function. Everything else is base64 of DER, so this module turns bodies into the typed
+//! On ES9+ and ES11 a request is the bare object of the function; between servers it has a `header`
+//! too. An answer has a `header` beside the members of the function. Everything else is base64 of DER, so this module turns bodies into the typed
 //! messages of [`crate::sgp22`] and back; signed structures stay the bytes they were.
 //!
 //! Traps:
-//! - requests carry no `header` (SGP.22 §6.5.1.1); one that comes anyway is ignored, as is every
-//!   unknown member. A member that comes twice is refused, since readers differ on which counts;
+//! - requests of ES9+ and ES11 carry no `header` (SGP.22 §6.5.1.1); one that comes anyway is
+//!   ignored, as is every unknown member. A member that comes twice is refused, since readers
+//!   differ on which counts;
 //! - answers have exactly the members of SGP.22 §6.5.2, in its order: closed decoders exist;
 //! - signatures and the CI key identifier carry their tags (`5F37 40`, `04 14`) inside the base64.
 //!   Peers that send the bare value are understood.
 
 mod asn1;
+mod call;
+mod deviation;
+mod es12;
+mod es2plus;
 mod function;
 mod header;
 mod member;
@@ -22,7 +28,17 @@ mod response;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-pub use asn1::{error_code, failure_of, response_from_der, response_to_der};
+pub use asn1::{
+    asn1_function, error_code, failure_of, response_from_asn1, response_from_der, response_to_asn1,
+    response_to_der,
+};
+pub use call::CallHeader;
+pub use es2plus::{
+    CancelOrder, ConfirmOrder, DownloadOrder, DownloadProgress, Es2Call, Es2Function, Es2Ok,
+    Es2Request, Es2Response, FinalProfileStatus, ReleaseProfile, Timestamp, TimestampError,
+    decode_es2_response, encode_es2_response,
+};
+pub use es12::{DeleteEvent, Es12Function, Es12Request, RegisterEvent, read_status, write_status};
 pub use function::{AdminProtocol, AdminProtocolError, Function};
 pub use header::{ExecutionStatus, Failure, StatusCodeData};
 pub use request::Es9Request;

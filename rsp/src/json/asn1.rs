@@ -7,6 +7,7 @@
 
 use rasn::{Decode, Encode};
 
+use super::deviation::regular;
 use super::{Es9Ok, Es9Request, Es9Response, ExecutionStatus, Failure, Function, Interface};
 use crate::der::{self, CodecError};
 use crate::sgp22::{
@@ -14,6 +15,10 @@ use crate::sgp22::{
     CancelSessionResponseEs9, GetBoundProfilePackageResponse, InitiateAuthenticationResponse,
 };
 use crate::status;
+use crate::tlv::{Tag, Tlv, tlv};
+
+/// RemoteProfileProvisioningRequest and RemoteProfileProvisioningResponse: one tag for both.
+const WRAPPER: Tag = Tag::new(0xA2);
 
 /// The function under which the table of refusals lists an answer.
 const fn listed(interface: Interface, function: Function) -> Option<status::Function> {
@@ -82,6 +87,102 @@ impl Es9Request {
             Function::CancelSession => Self::CancelSession(der::decode(bytes)?),
         })
     }
+}
+
+impl Es9Request {
+    /// The body of a request of the ASN.1 binding: RemoteProfileProvisioningRequest (A2).
+    ///
+    /// # Errors
+    /// The message has no encoding.
+    pub fn to_asn1(&self) -> Result<Vec<u8>, CodecError> {
+        Ok(tlv(WRAPPER, &self.to_der()?))
+    }
+
+    /// Reads the body of a request of the ASN.1 binding; the message inside says which function
+    /// is called. Forms that peers are known to write beside that of SGP.22 §6.6 are understood.
+    ///
+    /// # Errors
+    /// The bytes are no RemoteProfileProvisioningRequest.
+    pub fn from_asn1(body: &[u8]) -> Result<Self, CodecError> {
+        let message = unwrapped(body)?;
+        let function = called_by(&message)?;
+        Self::from_der(function, &regular(function, &message))
+    }
+}
+
+/// The function that the body of a request of the ASN.1 binding calls, by its tag alone.
+///
+/// # Errors
+/// The bytes are no RemoteProfileProvisioningRequest.
+pub fn asn1_function(body: &[u8]) -> Result<Function, CodecError> {
+    called_by(&unwrapped(body)?)
+}
+
+fn called_by(message: &Tlv<'_>) -> Result<Function, CodecError> {
+    Function::ALL
+        .into_iter()
+        .find(|function| request_tag(*function) == message.tag)
+        .ok_or_else(|| unexpected(&format!("a message {}", message.tag)))
+}
+
+/// The tag of a function's request.
+const fn request_tag(function: Function) -> Tag {
+    Tag::new(match function {
+        Function::InitiateAuthentication => 0xBF39,
+        Function::GetBoundProfilePackage => 0xBF3A,
+        Function::AuthenticateClient => 0xBF3B,
+        Function::HandleNotification => 0xBF3D,
+        Function::CancelSession => 0xBF41,
+    })
+}
+
+/// The one message inside the wrapper.
+fn unwrapped(body: &[u8]) -> Result<Tlv<'_>, CodecError> {
+    let wrapper = Tlv::only(body).map_err(|error| unexpected(&error))?;
+    if wrapper.tag != WRAPPER {
+        return Err(unexpected(&format!("a tag {}", wrapper.tag)));
+    }
+    Tlv::only(wrapper.value).map_err(|error| unexpected(&error))
+}
+
+fn unexpected(seen: &dyn std::fmt::Display) -> CodecError {
+    CodecError::Decode {
+        expected: "one message in A2",
+        reason: format!("saw {seen}"),
+    }
+}
+
+/// The body of an answer of the ASN.1 binding: RemoteProfileProvisioningResponse (A2).
+/// HandleNotification has none: the bytes are empty.
+///
+/// # Errors
+/// The message has no encoding.
+pub fn response_to_asn1(
+    interface: Interface,
+    function: Function,
+    response: &Es9Response,
+) -> Result<Vec<u8>, CodecError> {
+    let message = response_to_der(interface, function, response)?;
+    Ok(if message.is_empty() {
+        message
+    } else {
+        tlv(WRAPPER, &message)
+    })
+}
+
+/// Reads the body of an answer of the ASN.1 binding.
+///
+/// # Errors
+/// The bytes are not an answer of the function.
+pub fn response_from_asn1(
+    interface: Interface,
+    function: Function,
+    body: &[u8],
+) -> Result<Es9Response, CodecError> {
+    if body.is_empty() && !function.has_response_body() {
+        return Ok(Ok(Es9Ok::HandleNotification));
+    }
+    response_from_der(interface, function, unwrapped(body)?.raw)
 }
 
 /// An answer as DER of its message (BF39, BF3A, BF3B, BF40, BF41). HandleNotification has none:

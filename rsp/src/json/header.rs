@@ -13,6 +13,9 @@ use super::JsonError;
 use super::member::{object, optional_string, string};
 use crate::status::Refusal;
 
+/// Characters of what a request says, at most, that a message repeats.
+const MAX_PARTICULARS: usize = 500;
+
 /// How a function ended (SGP.22 §5.2.5). On ES9+ and ES11 only the first and the third occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExecutionStatus {
@@ -96,7 +99,12 @@ impl Failure {
     pub fn because(refusal: Refusal, particulars: &dyn fmt::Display) -> Self {
         let mut failure = Self::from(refusal);
         if let Some(data) = &mut failure.status_code_data {
-            data.message = Some(format!("{}: {particulars}", refusal.message));
+            let particulars = particulars.to_string();
+            let shown = particulars.chars().take(MAX_PARTICULARS);
+            let shown: String = shown
+                .map(|c| if c.is_control() { ' ' } else { c })
+                .collect();
+            data.message = Some(format!("{}: {shown}", refusal.message));
         }
         failure
     }
@@ -131,6 +139,13 @@ impl fmt::Display for Failure {
 
 /// Writes the `header` member of an answer.
 pub(super) fn encode(failure: Option<&Failure>) -> Value {
+    let mut header = Map::new();
+    header.insert("functionExecutionStatus".to_owned(), encode_status(failure));
+    Value::Object(header)
+}
+
+/// Writes an execution status (SGP.22 §6.5.1.4).
+pub(super) fn encode_status(failure: Option<&Failure>) -> Value {
     let status = failure.map_or(ExecutionStatus::ExecutedSuccess, |failure| failure.status);
     let mut execution = Map::new();
     execution.insert("status".to_owned(), Value::from(status.name()));
@@ -154,18 +169,17 @@ pub(super) fn encode(failure: Option<&Failure>) -> Value {
         member.insert("message".to_owned(), Value::from(message));
         execution.insert("statusCodeData".to_owned(), Value::Object(member));
     }
-    let mut header = Map::new();
-    header.insert(
-        "functionExecutionStatus".to_owned(),
-        Value::Object(execution),
-    );
-    Value::Object(header)
+    Value::Object(execution)
 }
 
 /// Reads the `header` member of an answer: `Ok(None)` is success.
 pub(super) fn decode(body: &Map<String, Value>) -> Result<Option<Failure>, JsonError> {
     let header = object(body, "header")?;
-    let execution = object(header, "functionExecutionStatus")?;
+    decode_status(object(header, "functionExecutionStatus")?)
+}
+
+/// Reads an execution status: `Ok(None)` is success.
+pub(super) fn decode_status(execution: &Map<String, Value>) -> Result<Option<Failure>, JsonError> {
     let word = string(execution, "status")?;
     let status = ExecutionStatus::ALL
         .into_iter()

@@ -10,7 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::JsonError;
-use crate::tlv::{Tag, tlv};
+use crate::asn1::Certificate;
+use crate::sgp22::CertificateChain;
+use crate::tlv::{Tag, Tlv, tlv, walk};
 
 /// Tag and length of a 64-byte signature, `5F37 40`.
 const SIGNATURE_HEADER: [u8; 3] = [0x5F, 0x37, 0x40];
@@ -108,6 +110,43 @@ pub(super) fn key_identifier(
         Some(([0x04, length], value)) if usize::from(*length) == value.len() => Ok(value.to_vec()),
         _ => Ok(bytes),
     }
+}
+
+/// Most certificates of a chain; no variant has more than three below the CI.
+const MOST_CERTIFICATES: usize = 8;
+/// `otherCertsInChain` of InitiateAuthentication.
+const CHAIN: Tag = Tag::new(0xA1);
+
+/// An optional chain of certificates (SGP.22 v3 §6.5.2.6): the data object with its tag, A1, or the
+/// certificates alone.
+pub(super) fn chain(
+    body: &Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<CertificateChain>, JsonError> {
+    if !body.contains_key(name) {
+        return Ok(None);
+    }
+    let bytes = base64(body, name)?;
+    let content = match Tlv::only(&bytes) {
+        Ok(tlv) if tlv.tag == CHAIN => tlv.value,
+        _ => &bytes,
+    };
+    let certificates = walk(content)
+        .map(|tlv| tlv.map(|tlv| Certificate::from(tlv.raw)))
+        .take(MOST_CERTIFICATES + 1)
+        .collect::<Result<CertificateChain, _>>()
+        .map_err(|error| JsonError::invalid(name, error.to_string()))?;
+    if certificates.len() > MOST_CERTIFICATES {
+        let seen = format!("expected at most {MOST_CERTIFICATES} certificates");
+        return Err(JsonError::invalid(name, seen));
+    }
+    Ok(Some(certificates))
+}
+
+/// Writes a chain with its tag.
+pub(super) fn to_chain(chain: &CertificateChain) -> Value {
+    let certificates: Vec<&[u8]> = chain.iter().map(Certificate::as_der).collect();
+    to_base64(&tlv(CHAIN, &certificates.concat()))
 }
 
 /// Writes bytes as base64.

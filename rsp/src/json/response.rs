@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::header;
 use super::member::{
-    base64, key_identifier, signature, string, to_base64, to_hex, to_key_identifier, to_signature,
-    transaction_id,
+    base64, chain, key_identifier, signature, string, to_base64, to_chain, to_hex,
+    to_key_identifier, to_signature, transaction_id,
 };
 use super::request::{encoded, typed};
 use super::{Failure, Function, JsonError, parse};
@@ -74,6 +74,9 @@ pub fn encode_response(response: &Es9Response) -> Result<Vec<u8>, JsonError> {
                 "serverCertificate",
                 to_base64(ok.server_certificate.as_der()),
             );
+            if let Some(chain) = &ok.other_certs_in_chain {
+                put("otherCertsInChain", to_chain(chain));
+            }
         }
         Ok(Es9Ok::GetBoundProfilePackage(ok)) => {
             put("transactionId", to_hex(&ok.transaction_id));
@@ -156,7 +159,7 @@ fn initiate_authentication(
         server_signature1: signature(body, "serverSignature1")?.into(),
         euicc_ci_pk_id_to_be_used: Some(key_identifier(body, "euiccCiPKIdToBeUsed")?.into()),
         server_certificate: certificate(body, "serverCertificate")?,
-        other_certs_in_chain: None,
+        other_certs_in_chain: chain(body, "otherCertsInChain")?,
         crl_list: None,
         additions: Default::default(),
     })

@@ -116,6 +116,38 @@ fn signed_bytes_survive_unchanged() {
 }
 
 #[test]
+fn the_rest_of_a_chain_travels_in_both_bindings() {
+    let certificate = initiated().server_certificate;
+    let ok = InitiateAuthenticationOkEs9 {
+        other_certs_in_chain: Some(vec![certificate.clone(), certificate.clone()]),
+        ..initiated()
+    };
+    let response: Es9Response = Ok(Es9Ok::InitiateAuthentication(ok));
+    let (interface, function) = (Interface::Es9, Function::InitiateAuthentication);
+    let body = encode_response(&response).unwrap();
+    let chain = parsed(&body)["otherCertsInChain"].clone();
+    assert!(chain.as_str().unwrap().starts_with("oQ"), "{chain}");
+    assert_eq!(
+        decode_response(interface, function, &body).unwrap(),
+        response
+    );
+    let der = response_to_der(interface, function, &response).unwrap();
+    assert_eq!(
+        response_from_der(interface, function, &der).unwrap(),
+        response
+    );
+    // nine certificates are no chain of any variant
+    let mut long = parsed(&body);
+    let many = [&[0xA1, 18][..], &[0x30, 0].repeat(9)].concat();
+    long["otherCertsInChain"] = member::to_base64(&many);
+    let refused = decode_response(interface, function, long.to_string().as_bytes());
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "member otherCertsInChain: expected at most 8 certificates"
+    );
+}
+
+#[test]
 fn failures_keep_codes_and_message_in_both_bindings() {
     let failure = Failure::because(status::MATCHING_ID_REFUSED, &"M-1");
     assert_eq!(

@@ -7,7 +7,10 @@ use rasn::{AsnType, Decode, Decoder, Encode, Encoder};
 use crate::asn1::{ObjectIdentifier, OctetString, octet_strings};
 use crate::raw::{Additions, Raw};
 
-use super::{AuthenticateClientOk, SmdpSigned2};
+use super::{
+    AuthenticateClientOk, AuthenticateServerRequest, CtxParams1, CtxParamsForCommonAuthentication,
+    DeviceInfo, InitiateAuthenticationOkEs9, SmdpSigned2,
+};
 
 /// An optional member that stands where another optional member of the same tag may come
 /// before it; rasn's check of neighbouring tags does not see through the name.
@@ -92,6 +95,39 @@ impl Decode for OpenType {
         _: &Constraints,
     ) -> Result<Self, D::Error> {
         Ok(Self(decoder.decode_any(tag)?.into_bytes()))
+    }
+}
+
+impl CtxParams1 {
+    /// What a device says of itself for a download or for its events (SGP.22 §5.7.13): the
+    /// MatchingID or EventID, when it has one, and the device.
+    pub fn for_device(matching_id: Option<String>, device_info: DeviceInfo) -> Self {
+        Self::CtxParamsForCommonAuthentication(CtxParamsForCommonAuthentication {
+            matching_id,
+            device_info,
+            operation_type: None,
+            iccid: None,
+            matching_id_source: None,
+            vendor_specific_extension: None,
+            additions: Additions::none(),
+        })
+    }
+}
+
+impl InitiateAuthenticationOkEs9 {
+    /// What the device hands to the eUICC: the parts of the server as they came (SGP.22 §5.7.13).
+    #[must_use]
+    pub fn into_authenticate_server(self, ctx_params1: CtxParams1) -> AuthenticateServerRequest {
+        AuthenticateServerRequest {
+            server_signed1: self.server_signed1,
+            server_signature1: self.server_signature1,
+            euicc_ci_pk_id_to_be_used: self.euicc_ci_pk_id_to_be_used,
+            server_certificate: self.server_certificate,
+            ctx_params1,
+            other_certs_in_chain: self.other_certs_in_chain,
+            crl_list: self.crl_list,
+            additions: Additions::none(),
+        }
     }
 }
 

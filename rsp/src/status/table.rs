@@ -120,10 +120,12 @@ refusals! {
     MATCHING_ID_IN_USE = "8.2.6"/"3.3", "the MatchingID is in use";
     /// The MatchingID is of another order (SGP.22 §5.3).
     MATCHING_ID_MISMATCH = "8.2.6"/"3.10", "the MatchingID is not the one of the order";
-    /// The SM-DS refused the event (SGP.22 §5.3.2).
-    SMDS_EXECUTION_ERROR = "8.9"/"4.2", "the SM-DS refused the event registration";
-    /// The SM-DS cannot be reached (SGP.22 §5.3.2).
+    /// The SM-DS refused the event, or failed (SGP.22 §5.3.2, §5.9).
+    SMDS_EXECUTION_ERROR = "8.9"/"4.2", "the SM-DS did not execute the function";
+    /// The SM-DS cannot be reached (SGP.22 §5.3.2, §5.9).
     SMDS_INACCESSIBLE = "8.9"/"5.1", "the SM-DS is not accessible";
+    /// The SM-DS keeps as many events as it may.
+    SMDS_MEMORY_INSUFFICIENT = "8.9"/"4.8", "the SM-DS has no room for a further event";
     /// The device reports an error of the eUICC instead of a signed answer (SGP.22 §5.6.2, §5.6.3,
     /// §5.6.5).
     EUICC_EXECUTION_ERROR = "8.1"/"4.2", "the eUICC reported an error";
