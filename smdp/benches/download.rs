@@ -4,21 +4,26 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "a benchmark may stop at the first surprise"
 )]
 
-#[path = "../tests/common/mod.rs"]
-mod common;
+#[path = "../tests/support/mod.rs"]
+#[expect(dead_code, reason = "the test programs use the rest")]
+mod support;
 
 use std::hint::black_box;
 
-use certs::{Curve, Pki, Role};
-use common::{Run, order, ts48};
+use certs::{Curve, Role};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use rsp::bsp::{Bsp, SegmentTag, SessionKeys};
 use rsp::ecdsa::PrivateKey;
 use rsp::env::SeededEnv;
 use smdp::Profile;
+use support::card::CardRun;
+use support::kit::{order, pki};
+use support::profile::ts48;
 
 /// Signatures made: serverSigned1, smdpSigned2, smdpSign; euiccSigned1, euiccSigned2, the
 /// installation result and its notification.
@@ -35,12 +40,12 @@ fn packages() -> Vec<(String, Profile)> {
 }
 
 fn download(criterion: &mut Criterion) {
-    let pki = Pki::seeded(1).unwrap();
+    let pki = pki();
     let mut group = criterion.benchmark_group("download");
     for (name, profile) in packages() {
         group.bench_function(format!("whole, {name}"), |bencher| {
             bencher.iter_batched(
-                || Run::under(&pki, &profile, order()),
+                || CardRun::under(pki.clone(), &profile, order()),
                 |mut run| {
                     let package = run.get_package(None).bound_profile_package;
                     black_box(run.install(&package))
@@ -50,7 +55,7 @@ fn download(criterion: &mut Criterion) {
         });
         let key = &pki.credential(Role::DpPb, Curve::NistP256).unwrap().key;
         group.bench_function(format!("bare cryptography, {name}"), |bencher| {
-            bencher.iter(|| bare(key, profile.package()));
+            bencher.iter(|| bare(key, &profile.package()));
         });
     }
     group.finish();

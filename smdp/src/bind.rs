@@ -18,6 +18,7 @@ use rsp::sgp22::{
     RemoteOpId, ReplaceSessionKeysRequest, TransactionId,
 };
 use rsp::tlv::{Tag, Tlv, tlv};
+use serde::{Deserialize, Serialize};
 
 use crate::order::{KeyMode, Order};
 
@@ -52,16 +53,29 @@ pub(crate) struct Target<'a> {
 }
 
 /// A package protected for one one-time key of one eUICC.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Binding {
     eid: Eid,
+    #[serde(with = "crate::store::text")]
     euicc_otpk: Vec<u8>,
+    #[serde(with = "crate::store::text")]
     server_ci: Vec<u8>,
+    #[serde(with = "crate::store::text")]
     smdp_otpk: Vec<u8>,
+    /// `otSK.DP.ECKA`.
+    #[serde(with = "crate::store::text")]
+    smdp_otsk: Vec<u8>,
+    #[serde(with = "crate::store::text")]
     first_sequence_of_87: Vec<Vec<u8>>,
+    #[serde(with = "crate::store::text")]
     sequence_of_88: Vec<Vec<u8>>,
+    #[serde(with = "crate::store::text")]
     second_sequence_of_87: Option<Vec<Vec<u8>>>,
+    #[serde(with = "crate::store::text")]
     sequence_of_86: Vec<Vec<u8>>,
+    /// The session that received it last.
+    #[serde(with = "crate::store::text")]
+    transaction_id: Vec<u8>,
 }
 
 impl Binding {
@@ -73,6 +87,13 @@ impl Binding {
         env: &mut dyn Env,
     ) -> Result<Self, BindError> {
         let euicc_otpk = PublicKey::from_point(target.curve, target.euicc_otpk)?;
+        // Tag 5F49 has the uncompressed form only (SGP.22 §2.6.4).
+        if euicc_otpk.to_point() != target.euicc_otpk {
+            return Err(BindError::Key(KeyError::Point {
+                curve: target.curve,
+                length: target.euicc_otpk.len(),
+            }));
+        }
         let one_time_key = PrivateKey::generate(target.curve, env);
         let shared = one_time_key.agree(&euicc_otpk)?;
         let keys = SessionKeys::derive(&shared, host_id, target.eid.as_bytes())?;
@@ -93,23 +114,49 @@ impl Binding {
             KeyMode::SessionKeys => None,
             KeyMode::ProfileProtectionKeys => Some(replace_session_keys(&mut bsp, env)?),
         };
-        let sequence_of_86 = bsp.protect_all(SegmentTag::Tag86, order.profile.package());
+        let sequence_of_86 = bsp.protect_all(SegmentTag::Tag86, &order.profile.package());
         Ok(Self {
             eid: *target.eid,
             euicc_otpk: target.euicc_otpk.to_vec(),
             server_ci: target.server_ci.to_vec(),
             smdp_otpk: one_time_key.public_key().to_point().to_vec(),
+            smdp_otsk: one_time_key.to_scalar().to_vec(),
             first_sequence_of_87,
             sequence_of_88,
             second_sequence_of_87,
             sequence_of_86,
+            transaction_id: Vec::new(),
         })
+    }
+
+    /// Notes which session receives the package.
+    pub(crate) fn deliver_under(&mut self, transaction_id: &[u8]) {
+        self.transaction_id = transaction_id.to_vec();
+    }
+
+    /// Whether this session received the package, and none after it.
+    pub(crate) fn is_delivered_under(&self, transaction_id: &[u8]) -> bool {
+        self.transaction_id == transaction_id
+    }
+
+    /// The session keys, derived anew, for whoever opens the segments to change them.
+    pub(crate) fn session_keys(&self, curve: Curve, host_id: &[u8]) -> Option<SessionKeys> {
+        let scalar = self.smdp_otsk.as_slice().try_into().ok()?;
+        let own = PrivateKey::from_scalar(curve, scalar).ok()?;
+        let euicc = PublicKey::from_point(curve, &self.euicc_otpk).ok()?;
+        let shared = own.agree(&euicc).ok()?;
+        SessionKeys::derive(&shared, host_id, self.eid.as_bytes()).ok()
     }
 
     /// The one-time key that an eUICC may use again, when it is this eUICC under this CI
     /// (SGP.22 §5.6.3).
     pub(crate) fn otpk_for(&self, eid: &Eid, server_ci: &[u8]) -> Option<&[u8]> {
         (self.eid == *eid && self.server_ci == server_ci).then_some(self.euicc_otpk.as_slice())
+    }
+
+    /// Whether it is for an eUICC.
+    pub(crate) fn is_for(&self, eid: &Eid) -> bool {
+        self.eid == *eid
     }
 
     /// The bound profile package for a session: the segments behind a freshly signed

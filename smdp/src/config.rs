@@ -4,16 +4,40 @@
 //! Every key is optional but `profile` of an order; an unknown key is an error, so that a typing
 //! mistake cannot silently give a test another meaning.
 
-use std::fmt;
+mod error;
+mod expiry;
+mod listener;
+mod metadata;
+mod operator;
+mod order;
+mod pki;
+mod profile_type;
+mod smds;
+mod version;
+
 use std::path::{Path, PathBuf};
 
 use rsp::activation::same_address;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::order::{KeyMode, OrderState};
+pub use error::{ConfigError, Problem};
+pub use listener::{
+    ClientCertificates, CurveConfig, InterfaceConfig, ListenerConfig, TlsVersionConfig,
+};
+pub use metadata::{EventConfig, MetadataConfig, NotificationConfig, ProfileClassConfig};
+pub use operator::{Es2PlusConfig, OperatorConfig};
+pub use order::OrderConfig;
+pub use pki::{EntityConfig, PkiConfig};
+pub use profile_type::ProfileTypeConfig;
+pub use smds::{SmDsConfig, SmDsEventConfig};
+pub use version::Version;
 
-/// Configuration of one SM-DP+.
-#[derive(Debug, Clone, Deserialize)]
+/// A configuration with every key, its default and what it means.
+pub const DOCUMENTED_DEFAULT: &str = include_str!("config/default.toml");
+
+/// Configuration of one server.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The address that is signed in `serverSigned1` and expected in `smdpAddress`; a host name.
@@ -29,15 +53,44 @@ pub struct Config {
     pub version: Version,
     /// Major versions of SGP.22 that an eUICC may announce as its `svn`.
     pub svn_majors: Vec<u8>,
+    /// The lowest `svn` that is served.
+    pub svn_minimum: Version,
     /// `hostId` of the key agreement, 1 to 16 bytes of text (SGP.22 Annex G).
     pub host_id: String,
     /// Seconds until an unfinished session is forgotten.
     pub session_lifetime: i64,
     /// Sessions and delivered downloads remembered at the same time; the oldest make room.
     pub session_limit: usize,
+    /// Where the server listens.
+    #[serde(rename = "listener")]
+    pub listeners: Vec<ListenerConfig>,
+    /// Where certificates and keys come from.
+    pub pki: PkiConfig,
+    /// Folder with profile packages (*.der). Names of files and folders in this configuration are
+    /// relative to the folder of its file.
+    pub profiles: Option<PathBuf>,
+    /// File that keeps the state; absent for a server that forgets everything.
+    pub db: Option<PathBuf>,
+    /// File (*.jsonl), or folder with one file per session, for every exchange.
+    pub trace: Option<PathBuf>,
+    /// The folder of the file that this was read from.
+    #[serde(skip)]
+    pub folder: PathBuf,
+    /// Faults to begin with, as `NAME[:PARAMETER][@SCOPE]`; `smdp faults` lists them.
+    pub faults: Vec<String>,
     /// The download orders.
     #[serde(rename = "order")]
     pub orders: Vec<OrderConfig>,
+    /// What ES2+ remembers and asks for.
+    pub es2plus: Es2PlusConfig,
+    /// The operators that may order over ES2+; without any, whoever reaches it may.
+    #[serde(rename = "operator")]
+    pub operators: Vec<OperatorConfig>,
+    /// The profile types that may be ordered over ES2+.
+    #[serde(rename = "profile_type")]
+    pub profile_types: Vec<ProfileTypeConfig>,
+    /// An SM-DS beside the SM-DP+; absent for none.
+    pub smds: Option<SmDsConfig>,
 }
 
 impl Default for Config {
@@ -49,10 +102,22 @@ impl Default for Config {
             accept_port: true,
             version: Version([2, 5, 0]),
             svn_majors: vec![2],
+            svn_minimum: Version([0, 0, 0]),
             host_id: "smdp1".to_owned(),
             session_lifetime: 3600,
             session_limit: 10_000,
+            listeners: Vec::new(),
+            pki: PkiConfig::default(),
+            profiles: None,
+            db: None,
+            trace: None,
+            folder: PathBuf::new(),
+            faults: Vec::new(),
             orders: Vec::new(),
+            es2plus: Es2PlusConfig::default(),
+            operators: Vec::new(),
+            profile_types: Vec::new(),
+            smds: None,
         }
     }
 }
@@ -62,15 +127,17 @@ impl Config {
     /// `also_accept` that is meant, else its own; nothing when another server is meant. Case does
     /// not matter, nor does the dot that ends an absolute host name (SGP.22 §5.6.1).
     pub fn own_address(&self, address: &str) -> Option<&str> {
-        let meant = |known: &&String| known.eq_ignore_ascii_case(address);
-        if let Some(known) = self.also_accept.iter().find(meant) {
-            return Some(known);
-        }
-        let host = match address.rsplit_once(':') {
-            Some((host, port)) if self.accept_port && port.parse::<u16>().is_ok() => host,
-            _ => address,
+        own_address(&self.address, &self.also_accept, self.accept_port, address)
+    }
+
+    /// Whether an eUICC of a specification version is served (SGP.22 §5.6.1): three octets, of a
+    /// major version that is configured, and not below the minimum.
+    pub fn supports_svn(&self, svn: &[u8]) -> bool {
+        let Ok(version) = <[u8; 3]>::try_from(svn) else {
+            return false;
         };
-        same_address(host, &self.address).then_some(&self.address)
+        let [major, ..] = version;
+        self.svn_majors.contains(&major) && version >= self.svn_minimum.0
     }
 
     /// Reads a configuration from TOML text.
@@ -78,20 +145,8 @@ impl Config {
     /// # Errors
     /// The text is no TOML or has keys or values that are not understood.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| {
-                1 + text
-                    .bytes()
-                    .take(span.start)
-                    .filter(|byte| *byte == b'\n')
-                    .count()
-            });
-            ConfigError::Toml {
-                line,
-                problem: error.message().to_owned(),
-            }
-        })?;
-        config.check()?;
+        let config: Self = toml::from_str(text).map_err(|error| error::unreadable(text, &error))?;
+        config.check().map_err(|problem| problem.in_text(text))?;
         Ok(config)
     }
 
@@ -102,214 +157,96 @@ impl Config {
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| ConfigError::Read(path.to_owned(), error))?;
-        Self::from_toml(&text).map_err(|error| ConfigError::File(path.to_owned(), Box::new(error)))
+        let mut config = Self::from_toml(&text)
+            .map_err(|error| ConfigError::File(path.to_owned(), Box::new(error)))?;
+        config.resolve(path.parent().unwrap_or(Path::new("")));
+        Ok(config)
     }
 
-    fn check(&self) -> Result<(), ConfigError> {
-        let problem = if self.address.is_empty() {
-            Some("address: expected a host name, got nothing".to_owned())
+    /// Whether the values are in range and fit together.
+    ///
+    /// # Errors
+    /// One does not.
+    pub fn check(&self) -> Result<(), Problem> {
+        let own = if self.address.is_empty() {
+            Some(("address", "expected a host name, got nothing".to_owned()))
         } else if self.host_id.is_empty() || self.host_id.len() > 16 {
-            Some(format!(
-                "host_id: expected 1 to 16 bytes, got {}",
-                self.host_id.len()
-            ))
+            let length = self.host_id.len();
+            Some(("host_id", format!("expected 1 to 16 bytes, got {length}")))
         } else if self.session_limit == 0 {
-            Some("session_limit: expected at least 1, got 0".to_owned())
+            Some(("session_limit", "expected at least 1, got 0".to_owned()))
         } else {
             None
         };
-        problem.map_or(Ok(()), |problem| Err(ConfigError::Value(problem)))
+        if let Some((key, problem)) = own {
+            return Err(Problem::new(key, problem));
+        }
+        for (index, listener) in self.listeners.iter().enumerate() {
+            let in_entry = |problem: Problem| problem.in_entry("listener", index);
+            listener.check().map_err(in_entry)?;
+        }
+        for (index, order) in self.orders.iter().enumerate() {
+            let in_entry = |problem: Problem| problem.in_entry("order", index);
+            order.check().map_err(in_entry)?;
+        }
+        for (index, operator) in self.operators.iter().enumerate() {
+            let in_entry = |problem: Problem| problem.in_entry("operator", index);
+            operator.check().map_err(in_entry)?;
+        }
+        for (index, kind) in self.profile_types.iter().enumerate() {
+            let in_entry = |problem: Problem| problem.in_entry("profile_type", index);
+            kind.check().map_err(in_entry)?;
+        }
+        if let Some(smds) = &self.smds {
+            smds.check().map_err(|problem| problem.in_table("smds"))?;
+        }
+        Ok(())
     }
-}
 
-/// Why a configuration is not usable.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("cannot read {}: {}", .0.display(), .1)]
-    Read(PathBuf, #[source] std::io::Error),
-    /// The content of a file is not usable.
-    #[error("{}: {}", .0.display(), .1)]
-    File(PathBuf, #[source] Box<Self>),
-    /// Not the TOML that is expected.
-    #[error("line {line}: {problem}")]
-    Toml {
-        /// Line of the text, counted from 1.
-        line: usize,
-        /// What was expected and what was seen.
-        problem: String,
-    },
-    /// A value is out of range.
-    #[error("{0}")]
-    Value(String),
-}
-
-/// Three numbers of a specification version, written `2.5.0`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Version(pub [u8; 3]);
-
-impl TryFrom<String> for Version {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let parts: Option<Vec<u8>> = text.split('.').map(|part| part.parse().ok()).collect();
-        parts
-            .and_then(|parts| <[u8; 3]>::try_from(parts).ok())
-            .map(Self)
-            .ok_or_else(|| format!("expected a version such as 2.5.0, got {text:?}"))
+    /// A file that the configuration names.
+    pub fn beside(&self, file: &Path) -> PathBuf {
+        self.folder.join(file)
     }
-}
 
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [major, minor, revision] = self.0;
-        write!(f, "{major}.{minor}.{revision}")
-    }
-}
-
-/// One download order.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct OrderConfig {
-    /// File name of the profile package in the profiles folder.
-    pub profile: PathBuf,
-    /// MatchingID; empty for a download by EID alone (SGP.22 §3.1.1.2).
-    pub matching_id: String,
-    /// The EID that the order is for, 32 digits.
-    pub eid: Option<String>,
-    /// Confirmation code that the user has to type.
-    pub confirmation_code: Option<String>,
-    /// Wrong confirmation codes that are answered with another chance.
-    pub confirmation_code_tries: u32,
-    /// Downloads that may be begun before the order ends in error; absent for no limit.
-    pub attempts: Option<u32>,
-    /// Time in seconds since 1970 at which the order expires.
-    pub expires: Option<i64>,
-    /// Where the order stands.
-    pub state: OrderState,
-    /// Which keys protect the profile elements.
-    pub key_mode: KeyMode,
-    /// Whether a package may be bound again to another one-time key of the same eUICC.
-    pub rebinding: bool,
-    /// Whether the order is released anew after each download, for as long as the server runs.
-    pub reusable: bool,
-    /// Payload bytes of a metadata segment, for a test that wants more than one.
-    pub metadata_segment: Option<usize>,
-    /// The metadata shown to the user and given to the eUICC.
-    pub metadata: MetadataConfig,
-}
-
-impl Default for OrderConfig {
-    fn default() -> Self {
-        Self {
-            profile: PathBuf::new(),
-            matching_id: String::new(),
-            eid: None,
-            confirmation_code: None,
-            confirmation_code_tries: 3,
-            attempts: None,
-            expires: None,
-            state: OrderState::Released,
-            key_mode: KeyMode::SessionKeys,
-            rebinding: true,
-            reusable: false,
-            metadata_segment: None,
-            metadata: MetadataConfig::default(),
+    /// Takes names of files and folders as relative to `folder`.
+    fn resolve(&mut self, folder: &Path) {
+        self.folder = folder.to_owned();
+        let own = [
+            &mut self.profiles,
+            &mut self.db,
+            &mut self.trace,
+            &mut self.pki.folder,
+        ];
+        let pins = self.listeners.iter_mut().flat_map(|it| &mut it.client_pins);
+        for path in own.into_iter().flatten().chain(pins) {
+            *path = folder.join(&path);
         }
     }
 }
 
-/// Profile metadata (SGP.22 §4.4 with the additions of SGP.32 §4.4).
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct MetadataConfig {
-    /// Name of the operator, at most 32 bytes.
-    pub service_provider_name: String,
-    /// Name of the profile, at most 64 bytes.
-    pub profile_name: String,
-    /// Icon as a hexadecimal PNG, at most 1024 bytes.
-    pub icon_png: Option<String>,
-    /// Class of the profile.
-    pub profile_class: ProfileClassConfig,
-    /// Which events are notified to whom; absent for all four to the server's own address.
-    pub notifications: Option<Vec<NotificationConfig>>,
-    /// MCC and MNC of the profile owner, three bytes in hexadecimal as in TS 24.008.
-    pub owner_mcc_mnc: Option<String>,
-    /// GID1 of the profile owner in hexadecimal.
-    pub owner_gid1: Option<String>,
-    /// GID2 of the profile owner in hexadecimal.
-    pub owner_gid2: Option<String>,
-    /// Profile policy rules in force, of 1, 2 and 3.
-    pub profile_policy_rules: Vec<u8>,
-    /// The profile may be used for emergency calls (SGP.32 §4.4).
-    pub ecall_indication: Option<bool>,
-    /// The profile may be given the fallback attribute (SGP.32 §4.4).
-    pub fallback_allowed: Option<bool>,
-}
-
-impl Default for MetadataConfig {
-    fn default() -> Self {
-        Self {
-            service_provider_name: "Test Operator".to_owned(),
-            profile_name: "Test Profile".to_owned(),
-            icon_png: None,
-            profile_class: ProfileClassConfig::Operational,
-            notifications: None,
-            owner_mcc_mnc: None,
-            owner_gid1: None,
-            owner_gid2: None,
-            profile_policy_rules: Vec::new(),
-            ecall_indication: None,
-            fallback_allowed: None,
-        }
+/// The name by which a server goes when a client calls it by `address`: see
+/// [`Config::own_address`].
+fn own_address<'a>(
+    own: &'a str,
+    also_accept: &'a [String],
+    accept_port: bool,
+    address: &str,
+) -> Option<&'a str> {
+    let meant = |known: &&String| known.eq_ignore_ascii_case(address);
+    if let Some(known) = also_accept.iter().find(meant) {
+        return Some(known);
     }
-}
-
-/// Class of a profile (SGP.22 §4.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum ProfileClassConfig {
-    /// For tests of devices.
-    Test,
-    /// For getting connectivity to download another.
-    Provisioning,
-    /// For subscribers.
-    Operational,
-}
-
-/// One entry of the notification configuration (SGP.22 §4.4).
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NotificationConfig {
-    /// The events, of which the eUICC notifies each.
-    pub events: Vec<EventConfig>,
-    /// Host name of the receiver; absent for the server's own address.
-    pub address: Option<String>,
-}
-
-/// A profile management operation that is notified (SGP.22 §3.5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum EventConfig {
-    /// Installation.
-    Install,
-    /// Enabling.
-    Enable,
-    /// Disabling.
-    Disable,
-    /// Deletion.
-    Delete,
-}
-
-impl EventConfig {
-    /// All four, in the order of their bits.
-    pub const ALL: [Self; 4] = [Self::Install, Self::Enable, Self::Disable, Self::Delete];
+    let host = match address.rsplit_once(':') {
+        Some((host, port)) if accept_port && port.parse::<u16>().is_ok() => host,
+        _ => address,
+    };
+    same_address(host, own).then_some(own)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::order::KeyMode;
 
     #[test]
     fn addresses_are_compared_without_case_port_or_final_dot() {
@@ -389,6 +326,9 @@ mod tests {
             "{error}"
         );
         let error = Config::from_toml("host_id = \"12345678901234567\"").unwrap_err();
-        assert_eq!(error.to_string(), "host_id: expected 1 to 16 bytes, got 17");
+        assert_eq!(
+            error.to_string(),
+            "line 1: host_id: expected 1 to 16 bytes, got 17"
+        );
     }
 }

@@ -3,8 +3,9 @@
 //! (SGP.22 §4.5.2).
 
 use certs::{Credential, Curve, Pki, PkiError, Role};
-use rsp::asn1::ObjectIdentifier;
+use rsp::asn1::{Certificate, ObjectIdentifier};
 use rsp::chain::{Anchor, CertificateView, ChainError, Problem, verify_server};
+use rsp::sgp22::CertificateChain;
 
 /// Which of the two SM-DP+ of the test PKI a server is; they have different OIDs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,6 +35,9 @@ pub struct CiCredentials {
     pub dp_auth: Credential,
     /// Certificate and key of the profile package binding.
     pub dp_pb: Credential,
+    /// The certificates between those two and the CI, DER, the nearest issuer first: none in the
+    /// variants O and Ov3.
+    pub others: Vec<Vec<u8>>,
 }
 
 impl CiCredentials {
@@ -46,6 +50,21 @@ impl CiCredentials {
     pub fn curve(&self) -> Curve {
         self.dp_pb.key.curve()
     }
+
+    /// `otherCertsInChain` of InitiateAuthentication (SGP.22 v3 §5.6.1), left out where it would be
+    /// empty. The chain of CERT.DPpb is the same, and nothing sends it again.
+    pub fn other_certificates(&self) -> Option<CertificateChain> {
+        chain_member(&self.others)
+    }
+}
+
+/// A chain as member of a message; an empty one is left out.
+pub(crate) fn chain_member(others: &[Vec<u8>]) -> Option<CertificateChain> {
+    let others = others.iter();
+    let others: CertificateChain = others
+        .map(|der| Certificate::from_der(der.clone()))
+        .collect();
+    (!others.is_empty()).then_some(others)
 }
 
 /// Certificate chain and private key of the TLS listener.
@@ -55,6 +74,20 @@ pub struct TlsIdentity {
     pub chain: Vec<Vec<u8>>,
     /// Private key as PKCS#8 DER.
     pub key_pkcs8: Vec<u8>,
+}
+
+impl TlsIdentity {
+    /// A certificate for `hosts`, with the sub-CAs above it.
+    ///
+    /// # Errors
+    /// The PKI refuses to issue it.
+    pub fn from_pki(pki: &Pki, role: Role, hosts: &[&str], curve: Curve) -> Result<Self, PkiError> {
+        let leaf = pki.issue_tls(role, hosts, curve)?;
+        let key_pkcs8 = leaf.key_der()?;
+        let mut chain = vec![leaf.certificate];
+        chain.extend(pki.chain(role, curve)?);
+        Ok(Self { chain, key_pkcs8 })
+    }
 }
 
 /// Everything that an SM-DP+ signs with.
@@ -98,20 +131,18 @@ impl Credentials {
             let ci = pki.credential(Role::Ci, curve)?;
             let anchor = Anchor::from_certificate(&view(ci)?).map_err(|it| wrong(ci, it))?;
             let dp_auth = pki.credential(auth, curve)?.clone();
-            oid = Some(server_oid(&dp_auth, &anchor)?);
+            let others = pki.chain(auth, curve)?;
+            oid = Some(server_oid(&dp_auth, &others, &anchor)?);
             let dp_pb = pki.credential(binding, curve)?.clone();
             sets.push(CiCredentials {
                 ci: anchor,
                 dp_auth,
                 dp_pb,
+                others,
             });
         }
         let oid = oid.ok_or(CredentialsError::NoCi)?;
-        let tls = pki.issue_tls(tls, hosts, Curve::NistP256)?;
-        let tls = TlsIdentity {
-            key_pkcs8: tls.key_der()?,
-            chain: vec![tls.certificate],
-        };
+        let tls = TlsIdentity::from_pki(pki, tls, hosts, Curve::NistP256)?;
         Ok(Self { sets, tls, oid })
     }
 
@@ -132,7 +163,12 @@ impl Credentials {
 }
 
 fn view(credential: &Credential) -> Result<CertificateView, CredentialsError> {
-    CertificateView::parse(&credential.certificate).map_err(|error| {
+    view_of(credential, &credential.certificate)
+}
+
+/// A certificate that stands for a credential: its own, or one above it.
+fn view_of(credential: &Credential, der: &[u8]) -> Result<CertificateView, CredentialsError> {
+    CertificateView::parse(der).map_err(|error| {
         let certificate = rsp::chain::Role::DpAuth;
         wrong(
             credential,
@@ -152,10 +188,16 @@ fn wrong(credential: &Credential, problem: ChainError) -> CredentialsError {
 }
 
 /// The OID in a CERT.DPauth, after a look at the certificate.
-fn server_oid(credential: &Credential, ci: &Anchor) -> Result<ObjectIdentifier, CredentialsError> {
+fn server_oid(
+    credential: &Credential,
+    others: &[Vec<u8>],
+    ci: &Anchor,
+) -> Result<ObjectIdentifier, CredentialsError> {
     let role = rsp::chain::Role::DpAuth;
     let anchors = std::slice::from_ref(ci);
-    let identity = verify_server(role, &view(credential)?, &[], anchors, None)
+    let others = others.iter().map(|der| view_of(credential, der));
+    let others = others.collect::<Result<Vec<_>, _>>()?;
+    let identity = verify_server(role, &view(credential)?, &others, anchors, None)
         .map_err(|problem| wrong(credential, problem))?;
     let missing = ChainError {
         certificate: role,

@@ -7,12 +7,10 @@
 
 mod authenticate_client;
 mod cancel_session;
+mod eligibility;
 mod get_bound_profile_package;
 mod handle_notification;
 mod initiate_authentication;
-
-#[cfg(test)]
-mod tests;
 
 use rsp::env::Env;
 use rsp::json::{Es9Ok, Es9Request, Es9Response, Failure};
@@ -23,10 +21,21 @@ use crate::SmDp;
 impl SmDp {
     /// Executes one function.
     pub fn handle(&mut self, request: &Es9Request, env: &mut dyn Env) -> Es9Response {
+        self.handle_under(None, request, env)
+    }
+
+    /// Executes one function for a listener that opens sessions under some CIs only, given by
+    /// their key identifiers.
+    pub fn handle_under(
+        &mut self,
+        cis: Option<&[Vec<u8>]>,
+        request: &Es9Request,
+        env: &mut dyn Env,
+    ) -> Es9Response {
         self.sessions.expire(env.now());
-        match request {
+        let response = match request {
             Es9Request::InitiateAuthentication(request) => self
-                .initiate_authentication(request, env)
+                .initiate_authentication(cis, request, env)
                 .map(Es9Ok::InitiateAuthentication),
             Es9Request::GetBoundProfilePackage(request) => self
                 .get_bound_profile_package(request, env)
@@ -41,7 +50,9 @@ impl SmDp {
             Es9Request::CancelSession(request) => {
                 self.cancel_session(request).map(|()| Es9Ok::CancelSession)
             }
-        }
+        };
+        self.tell_operators(env);
+        response
     }
 }
 

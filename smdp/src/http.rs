@@ -6,36 +6,48 @@
 //! odd header case and no content type at all. No `Date` header is sent, so that the same exchange
 //! has the same bytes on every run.
 
+mod connection;
+mod handler;
+mod handshake;
+mod manner;
 mod respond;
+mod slots;
 mod tls;
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
-use rustls::ServerConfig;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio_rustls::TlsAcceptor;
 
-pub use tls::{TlsError, TlsVersions, server_config};
+pub use handler::{Answering, Call, Client, Handler, Resource, Router};
+pub use handshake::Handshake;
+pub use manner::{Cut, End, Framing, Manner};
+pub use tls::{
+    ChooseTls, ClientCertificates, ClientRefused, ClientTrust, Group, Identities, Pin, Suite, Tls,
+    TlsClock, TlsError, TlsOptions, TlsVersions, UnknownName, server_config, server_config_with,
+};
 
-use crate::service::Es9Service;
+use slots::Slots;
 
-/// Bounds on what one client may take.
+/// Bounds on what one client may take, and all together.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Largest request body in bytes.
     pub body: usize,
-    /// Time for the TLS handshake, for the request header and for the body, each.
+    /// Largest request header in bytes; at least 8 KiB.
+    pub header: usize,
+    /// Bytes of request bodies held at the same time, on all connections together; a request
+    /// beyond them gets 503.
+    pub bodies: usize,
+    /// Time for the TLS handshake, for the request header and for the body, each; and the time
+    /// that a connection may be idle, or a client may take nothing of its answer.
     pub patience: Duration,
-    /// Connections served at the same time; further ones wait in the listen queue.
+    /// Connections served at the same time; a further one gets the place of the one that has been
+    /// idle for longest.
     pub connections: usize,
 }
 
@@ -43,6 +55,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body: 1 << 20,
+            header: 32 << 10,
+            bodies: 64 << 20,
             patience: Duration::from_secs(30),
             connections: 512,
         }
@@ -74,19 +88,45 @@ impl Server {
     }
 }
 
-/// Serves ES9+ on a bound listener until [`Server::shutdown`] (SGP.22 §6.2).
+/// Serves a handler on a bound listener until [`Server::shutdown`] (SGP.22 §6.2). `tls` is a
+/// [`Tls`], or one configuration for everybody.
+///
+/// # Errors
+/// The listener has no address.
 pub fn serve(
     listener: TcpListener,
-    service: Arc<Es9Service>,
-    tls: Arc<ServerConfig>,
+    handler: Arc<dyn Handler>,
+    tls: impl Into<Tls>,
+    limits: Limits,
+) -> io::Result<Server> {
+    start(listener, handler, Some(tls.into()), limits)
+}
+
+/// As [`serve`] without TLS, for what stays on the machine.
+///
+/// # Errors
+/// The listener has no address.
+pub fn serve_plain(
+    listener: TcpListener,
+    handler: Arc<dyn Handler>,
+    limits: Limits,
+) -> io::Result<Server> {
+    start(listener, handler, None, limits)
+}
+
+fn start(
+    listener: TcpListener,
+    handler: Arc<dyn Handler>,
+    tls: Option<Tls>,
     limits: Limits,
 ) -> io::Result<Server> {
     let local_addr = listener.local_addr()?;
     let (stop, stopped) = watch::channel(false);
     let shell = Shell {
-        service,
-        tls: TlsAcceptor::from(tls),
+        handler,
+        tls,
         limits,
+        bodies: Arc::new(Semaphore::new(limits.bodies.min(Semaphore::MAX_PERMITS))),
     };
     let task = tokio::spawn(accept_loop(listener, Arc::new(shell), stopped));
     Ok(Server {
@@ -98,76 +138,42 @@ pub fn serve(
 
 /// What every connection needs.
 struct Shell {
-    service: Arc<Es9Service>,
-    tls: TlsAcceptor,
+    handler: Arc<dyn Handler>,
+    tls: Option<Tls>,
     limits: Limits,
+    /// One permit for each byte of a request body that may be held.
+    bodies: Arc<Semaphore>,
 }
 
 async fn accept_loop(listener: TcpListener, shell: Arc<Shell>, mut stopped: watch::Receiver<bool>) {
-    let slots = Arc::new(Semaphore::new(shell.limits.connections));
+    let slots = Arc::new(Slots::new(shell.limits.connections));
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
-        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
-            break;
-        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stopped.wait_for(|stop| *stop) => break,
         };
-        match accepted {
-            Ok((stream, peer)) => {
-                let (shell, stopped) = (Arc::clone(&shell), stopped.clone());
-                connections.spawn(async move {
-                    if let Err(error) = connection(stream, &shell, stopped).await {
-                        tracing::debug!(%peer, error = %error, "connection ended");
-                    }
-                    drop(slot);
-                });
-            }
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "accept failed");
                 tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
             }
-        }
+        };
+        let held = tokio::select! {
+            held = slots.take() => held,
+            _ = stopped.wait_for(|stop| *stop) => break,
+        };
+        let (shell, stopped) = (Arc::clone(&shell), stopped.clone());
+        connections.spawn(async move {
+            if let Err(error) = connection::serve(stream, &shell, held.slot(), stopped).await {
+                tracing::debug!(%peer, error = %error, "connection ended");
+            }
+            drop(held);
+        });
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
-}
-
-type ConnectionError = Box<dyn std::error::Error + Send + Sync>;
-
-async fn connection(
-    stream: TcpStream,
-    shell: &Arc<Shell>,
-    mut stopped: watch::Receiver<bool>,
-) -> Result<(), ConnectionError> {
-    stream.set_nodelay(true)?;
-    let patience = shell.limits.patience;
-    let stream = tokio::select! {
-        stream = tokio::time::timeout(patience, shell.tls.accept(stream)) => stream??,
-        _ = stopped.wait_for(|stop| *stop) => return Ok(()),
-    };
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .auto_date_header(false)
-        .timer(TokioTimer::new())
-        .header_read_timeout(patience);
-    builder
-        .http2()
-        .auto_date_header(false)
-        .timer(TokioTimer::new());
-
-    let service = service_fn(|request| {
-        let shell = Arc::clone(shell);
-        async move { Ok::<_, Infallible>(respond::respond(&shell.service, shell.limits, request).await) }
-    });
-    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
-    tokio::select! {
-        result = connection.as_mut() => return result,
-        _ = stopped.wait_for(|stop| *stop) => {}
-    }
-    connection.as_mut().graceful_shutdown();
-    tokio::time::timeout(patience, connection).await?
 }

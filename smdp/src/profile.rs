@@ -5,24 +5,41 @@
 //! ICCID (TCA eUICC Profile Package §8.3). Trap: the header has the ICCID in the order of its
 //! digits, everything of SGP.22 has it as in EF.ICCID, with the two digits of each octet swapped.
 
+mod iccid;
+mod pool;
+mod services;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rsp::tlv::{Tag, Tlv, walk};
+use sha2::{Digest as _, Sha256};
+
+use iccid::Places;
+
+pub use iccid::RewriteError;
+pub use pool::IccidPool;
 
 /// Tag of the ProfileHeader among the profile elements.
 const PROFILE_HEADER: Tag = Tag::new(0xA0);
 /// Largest package that is read from a file.
 const MAX_PACKAGE: u64 = 8 << 20;
 
-/// One unprotected profile package.
+/// One unprotected profile package. Copies with other ICCIDs share its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    package: Vec<u8>,
+    /// The bytes as they were read.
+    package: Arc<[u8]>,
+    /// The ICCID that the bytes have.
+    original: [u8; 10],
+    places: Result<Arc<Places>, RewriteError>,
     iccid: [u8; 10],
     version: [u8; 2],
     profile_type: Option<String>,
+    mandatory_services: Vec<usize>,
+    digest: [u8; 32],
 }
 
 /// Why bytes are not a profile package.
@@ -74,14 +91,20 @@ impl Profile {
             .and_then(|member| <[u8; 10]>::try_from(member.value).ok())
             .ok_or(ProfileError::Header("an ICCID of 10 octets"))?;
         let profile_type = header.child(Tag::new(0x82)).and_then(text);
+        let mandatory_services = services::mandatory(&header);
         for element in elements {
             element?;
         }
+        let iccid = iccid.map(|octet| octet.rotate_left(4));
         Ok(Self {
-            package,
-            iccid: iccid.map(|octet| octet.rotate_left(4)),
+            places: Places::find(&package, &iccid).map(Arc::new),
+            digest: Sha256::digest(&package).into(),
+            package: package.into(),
+            original: iccid,
+            iccid,
             version,
             profile_type,
+            mandatory_services,
         })
     }
 
@@ -100,9 +123,67 @@ impl Profile {
             .map_err(|error| ProfileError::File(path.to_owned(), Box::new(error)))
     }
 
-    /// The package, to be bound as it is.
-    pub fn package(&self) -> &[u8] {
+    /// What stands for the profile of an order while its row is read from a store.
+    pub(crate) fn absent() -> Arc<Self> {
+        Arc::new(Self {
+            places: Err(RewriteError::NoFile),
+            package: Vec::new().into(),
+            original: [0; 10],
+            iccid: [0; 10],
+            version: [0; 2],
+            profile_type: None,
+            mandatory_services: Vec::new(),
+            digest: [0; 32],
+        })
+    }
+
+    /// The package as it was read, whatever ICCID this copy has.
+    pub(crate) fn original(&self) -> &[u8] {
         &self.package
+    }
+
+    /// SHA-256 of the package as it was read, the same for copies with other ICCIDs.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+
+    /// The package, to be bound as it is.
+    pub fn package(&self) -> Cow<'_, [u8]> {
+        let changes = match &self.places {
+            Ok(places) if self.iccid != self.original => places.changes(&self.iccid),
+            _ => return Cow::Borrowed(&self.package),
+        };
+        let mut package = self.package.to_vec();
+        for (offset, value) in changes.unwrap_or_default() {
+            if let Some(octet) = package.get_mut(offset) {
+                *octet = value;
+            }
+        }
+        Cow::Owned(package)
+    }
+
+    /// What the package cannot be used without, as bits of `uiccCapability` (SGP.22 §5.7.8).
+    pub fn mandatory_services(&self) -> &[usize] {
+        &self.mandatory_services
+    }
+
+    /// Octets of the package.
+    pub fn size(&self) -> usize {
+        self.package.len()
+    }
+
+    /// The same profile with another ICCID, given as in EF.ICCID: in the ProfileHeader, in
+    /// EF.ICCID and wherever the package repeats it. Every other byte stays.
+    ///
+    /// # Errors
+    /// The package has no EF.ICCID, another one than its header, or no room for the new one.
+    pub fn with_iccid(&self, iccid: &[u8; 10]) -> Result<Self, RewriteError> {
+        let places = self.places.as_ref().map_err(Clone::clone)?;
+        places.changes(iccid)?;
+        Ok(Self {
+            iccid: *iccid,
+            ..self.clone()
+        })
     }
 
     /// The ICCID as in EF.ICCID.
@@ -122,8 +203,7 @@ impl Profile {
 
     /// The ICCID as digits.
     pub fn iccid_digits(&self) -> String {
-        let swapped = self.iccid.map(|octet| octet.rotate_left(4));
-        hex::encode_upper(swapped).trim_end_matches('F').to_owned()
+        iccid::digits(&self.iccid)
     }
 }
 

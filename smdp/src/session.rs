@@ -4,12 +4,15 @@
 //! Trap: a ProfileInstallationResult comes after its session, carries no certificate, and may come
 //! days later. So the key that signs it is kept per TransactionID beyond the session.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 
 use rsp::ecdsa::PublicKey;
 use rsp::id::Eid;
+use serde::{Deserialize, Serialize};
 
+use crate::open::{Open, Timed};
 use crate::order::OrderId;
+use crate::store::Changes;
 
 /// Where a session stands.
 #[derive(Debug, Clone)]
@@ -18,6 +21,25 @@ pub(crate) enum Phase {
     Initiated,
     /// ES9+.AuthenticateClient is answered.
     Authenticated(Box<Authenticated>),
+    /// ES9+.GetBoundProfilePackage is answered with a package, which may be asked for again.
+    Delivered(Box<Authenticated>),
+}
+
+impl Phase {
+    /// What AuthenticateClient has found out, once it was called.
+    pub(crate) fn authenticated(&self) -> Option<&Authenticated> {
+        match self {
+            Self::Initiated => None,
+            Self::Authenticated(authenticated) | Self::Delivered(authenticated) => {
+                Some(authenticated)
+            }
+        }
+    }
+
+    /// Whether the package is out.
+    pub(crate) fn is_delivered(&self) -> bool {
+        matches!(self, Self::Delivered(_))
+    }
 }
 
 /// What AuthenticateClient has found out.
@@ -47,61 +69,62 @@ pub(crate) struct Session {
 }
 
 /// What is needed to judge a ProfileInstallationResult.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Delivery {
     pub(crate) order: OrderId,
+    /// The eUICC that has it, which a reusable order does not say.
+    #[serde(default)]
+    pub(crate) eid: Option<Eid>,
+    #[serde(with = "crate::store::text::public_key")]
     pub(crate) euicc_key: PublicKey,
+    /// Whether a result came; the same one may come again.
+    pub(crate) settled: bool,
 }
 
 /// Open sessions and delivered downloads, both bounded: the oldest make room.
 #[derive(Debug)]
 pub(crate) struct Sessions {
-    open: HashMap<Vec<u8>, Session>,
-    by_age: VecDeque<(i64, Vec<u8>)>,
-    delivered: HashMap<Vec<u8>, Delivery>,
-    delivered_by_age: VecDeque<Vec<u8>>,
+    open: Open<Session>,
+    delivered: HashMap<Vec<u8>, (u64, Delivery)>,
+    delivered_by_age: BTreeMap<u64, Vec<u8>>,
+    /// Which deliveries differ from what a store has.
+    pub(crate) changed: Changes<Vec<u8>>,
     limit: usize,
-    lifetime: i64,
+}
+
+impl Timed for Session {
+    fn transaction_id(&self) -> &[u8] {
+        &self.transaction_id
+    }
+
+    fn started(&self) -> i64 {
+        self.started
+    }
+
+    fn is_authenticated(&self) -> bool {
+        !matches!(self.phase, Phase::Initiated)
+    }
 }
 
 impl Sessions {
     pub(crate) fn new(limit: usize, lifetime: i64) -> Self {
         Self {
-            open: HashMap::new(),
-            by_age: VecDeque::new(),
+            open: Open::new(limit, lifetime),
             delivered: HashMap::new(),
-            delivered_by_age: VecDeque::new(),
+            delivered_by_age: BTreeMap::new(),
+            changed: Changes::default(),
             limit,
-            lifetime,
         }
     }
 
     /// Opens a session; makes room by closing what is too old or too much.
     pub(crate) fn open(&mut self, session: Session) {
-        self.expire(session.started);
-        while self.by_age.len() >= self.limit {
-            let Some((_, oldest)) = self.by_age.pop_front() else {
-                break;
-            };
-            self.open.remove(&oldest);
-        }
-        self.by_age
-            .push_back((session.started, session.transaction_id.clone()));
-        self.open.insert(session.transaction_id.clone(), session);
+        self.open.open(session);
     }
 
     /// Forgets sessions that are past their lifetime at the time `now`.
     pub(crate) fn expire(&mut self, now: i64) {
-        let limit = now.saturating_sub(self.lifetime);
-        while self
-            .by_age
-            .front()
-            .is_some_and(|(started, _)| *started < limit)
-        {
-            if let Some((_, transaction_id)) = self.by_age.pop_front() {
-                self.open.remove(&transaction_id);
-            }
-        }
+        self.open.expire(now);
     }
 
     pub(crate) fn get(&self, transaction_id: &[u8]) -> Option<&Session> {
@@ -113,7 +136,12 @@ impl Sessions {
     }
 
     pub(crate) fn close(&mut self, transaction_id: &[u8]) {
-        self.open.remove(transaction_id);
+        self.open.close(transaction_id);
+    }
+
+    /// The open sessions, oldest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Session> {
+        self.open.iter()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -122,64 +150,51 @@ impl Sessions {
 
     /// Remembers who received a package, for the notification about it.
     pub(crate) fn deliver(&mut self, transaction_id: &[u8], delivery: Delivery) {
-        if self
-            .delivered
-            .insert(transaction_id.to_vec(), delivery)
-            .is_some()
-        {
-            return;
-        }
-        self.delivered_by_age.push_back(transaction_id.to_vec());
+        let number = match self.delivered.get(transaction_id) {
+            Some((number, _)) => *number,
+            None => self.delivered_by_age.last_key_value().map_or(0, |it| *it.0) + 1,
+        };
+        self.changed.mark(transaction_id.to_vec());
+        self.put_delivery(transaction_id, number, delivery);
+    }
+
+    /// The orders that an eUICC has had packages of, the latest first.
+    pub(crate) fn delivered_to(&self, eid: &Eid) -> impl Iterator<Item = OrderId> {
+        let latest = self.delivered_by_age.values().rev();
+        let deliveries = latest.filter_map(|id| self.delivered.get(id));
+        let own = deliveries.filter(move |(_, delivery)| delivery.eid.as_ref() == Some(eid));
+        own.map(|(_, delivery)| delivery.order)
+    }
+
+    /// Puts a delivery under its number among all; the oldest make room.
+    pub(crate) fn put_delivery(&mut self, transaction_id: &[u8], number: u64, delivery: Delivery) {
+        self.delivered
+            .insert(transaction_id.to_vec(), (number, delivery));
+        self.delivered_by_age
+            .insert(number, transaction_id.to_vec());
         while self.delivered_by_age.len() > self.limit {
-            let Some(oldest) = self.delivered_by_age.pop_front() else {
+            let Some((_, oldest)) = self.delivered_by_age.pop_first() else {
                 break;
             };
             self.delivered.remove(&oldest);
+            self.changed.mark(oldest);
+        }
+    }
+
+    /// Notes that the result of a delivery came in.
+    pub(crate) fn settle(&mut self, transaction_id: &[u8]) {
+        if let Some((_, delivery)) = self.delivered.get_mut(transaction_id) {
+            delivery.settled = true;
+            self.changed.mark(transaction_id.to_vec());
         }
     }
 
     pub(crate) fn delivery(&self, transaction_id: &[u8]) -> Option<&Delivery> {
+        self.delivered.get(transaction_id).map(|it| &it.1)
+    }
+
+    /// A delivery with its number among all.
+    pub(crate) fn numbered_delivery(&self, transaction_id: &[u8]) -> Option<&(u64, Delivery)> {
         self.delivered.get(transaction_id)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn session(transaction_id: u8, started: i64) -> Session {
-        Session {
-            transaction_id: vec![transaction_id],
-            started,
-            server_address: String::new(),
-            server_challenge: [0; 16],
-            server_ci: Vec::new(),
-            euicc_ci: Vec::new(),
-            phase: Phase::Initiated,
-        }
-    }
-
-    #[test]
-    fn sessions_are_forgotten_after_their_lifetime() {
-        let mut sessions = Sessions::new(10, 60);
-        sessions.open(session(1, 100));
-        sessions.open(session(2, 150));
-        sessions.expire(160);
-        assert!(sessions.get(&[1]).is_some());
-        sessions.expire(161);
-        assert!(sessions.get(&[1]).is_none());
-        assert!(sessions.get(&[2]).is_some());
-    }
-
-    #[test]
-    fn the_oldest_makes_room() {
-        let mut sessions = Sessions::new(2, 60);
-        for id in 1..=3 {
-            sessions.open(session(id, 100));
-        }
-        assert_eq!(sessions.len(), 2);
-        assert!(sessions.get(&[1]).is_none());
-        sessions.close(&[2]);
-        assert_eq!(sessions.len(), 1);
     }
 }

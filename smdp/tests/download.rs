@@ -2,21 +2,31 @@
 //! Whole downloads: the real card on one side, the JSON binding of the server on the other, and
 //! GSMA TS.48 packages in between.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
-mod common;
+#[path = "support/mod.rs"]
+#[expect(dead_code, reason = "other test programs use the rest")]
+mod support;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use certs::{Curve, Pki};
-use common::{Run, order, ts48};
 use rsp::der;
 use smdp::config::OrderConfig;
 use smdp::{Credentials, Entity, KeyMode, OrderState, Profile};
+use support::card::CardRun;
+use support::kit::{order, pki};
+use support::profile::ts48;
 
 /// A run under the PKI of seed 1.
-fn seeded(profile: &Profile, order: OrderConfig) -> Run {
-    Run::under(&Pki::seeded(1).unwrap(), profile, order)
+fn seeded(profile: &Profile, order: OrderConfig) -> CardRun {
+    CardRun::under(pki(), profile, order)
 }
 
 #[test]
@@ -74,7 +84,7 @@ fn the_published_test_certificates_work_on_both_sides() {
     let Some(profiles) = ts48() else { return };
     let (_, profile) = profiles.iter().next().unwrap();
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/sgp26");
-    let mut run = Run::under(&Pki::load(folder).unwrap(), profile, order());
+    let mut run = CardRun::under(Arc::new(Pki::load(folder).unwrap()), profile, order());
     let bpp = run.get_package(None).bound_profile_package;
     assert_eq!(run.install(&bpp), OrderState::Installed);
 }
@@ -92,8 +102,8 @@ fn the_same_seed_gives_the_same_bytes() {
 
 #[test]
 fn brainpool_is_among_the_curves_of_the_server() {
-    let pki = Pki::seeded(1).unwrap();
-    let credentials = Credentials::from_pki(&pki, Entity::Second, &["smdp2.test.example"]).unwrap();
+    let credentials =
+        Credentials::from_pki(&pki(), Entity::Second, &["smdp2.test.example"]).unwrap();
     let curves: Vec<Curve> = credentials.iter().map(|set| set.curve()).collect();
     assert_eq!(curves, Curve::ALL);
     assert_eq!(credentials.oid().to_string(), "2.999.12");

@@ -2,6 +2,8 @@
 //! What the targets act on: a card, an eIM associated with it, an SM-DP+ and the mock eIM. All are
 //! made fresh for each input, from keys that are made once.
 
+pub mod server;
+
 use std::net::Ipv4Addr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -21,7 +23,7 @@ use rsp::sgp32::{
 };
 use rsp::tlv::{Tag, tlv, write};
 use smdp::config::OrderConfig;
-use smdp::{Credentials, Entity, Es9Service, Profile, Profiles, SmDp};
+use smdp::{Credentials, Entity, SmDpService, Profile, Profiles, SmDp};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use veuicc::terminal::{Terminal, TerminalOptions};
@@ -186,7 +188,7 @@ impl Eim {
 
 /// An SM-DP+ with one order.
 #[must_use]
-pub fn smdp() -> Es9Service {
+pub fn smdp() -> SmDpService {
     static CREDENTIALS: OnceLock<Credentials> = OnceLock::new();
     let make = || Credentials::from_pki(pki(), Entity::First, &["smdp1.test.example"]);
     let credentials = CREDENTIALS.get_or_init(|| make().expect("credentials"));
@@ -200,7 +202,7 @@ pub fn smdp() -> Es9Service {
     };
     let mut smdp = SmDp::new(smdp::Config::default(), credentials.clone());
     smdp.add_order(&order, &profiles).expect("an order");
-    Es9Service::new(smdp, env("smdp"))
+    SmDpService::new(smdp, env("smdp"))
 }
 
 /// The runtime that the mock eIM needs.

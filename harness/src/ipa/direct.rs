@@ -186,16 +186,7 @@ fn authenticate_request(
     server: InitiateAuthenticationOkEs9,
     code: &ActivationCode,
 ) -> AuthenticateServerRequest {
-    AuthenticateServerRequest {
-        server_signed1: server.server_signed1,
-        server_signature1: server.server_signature1,
-        euicc_ci_pk_id_to_be_used: server.euicc_ci_pk_id_to_be_used,
-        server_certificate: server.server_certificate,
-        ctx_params1: ctx_params1(code.matching_id.as_str()),
-        other_certs_in_chain: server.other_certs_in_chain,
-        crl_list: server.crl_list,
-        additions: Default::default(),
-    }
+    server.into_authenticate_server(ctx_params1(code.matching_id.as_str()))
 }
 
 fn prepare_request(client_ok: AuthenticateClientOk) -> Option<PrepareDownloadRequest> {

@@ -6,8 +6,8 @@ use std::fmt;
 use rsp::der;
 use rsp::sgp22::{
     AuthenticateServerRequest, CancelSessionReason, CancelSessionRequest, CtxParams1,
-    CtxParamsForCommonAuthentication, DeviceCapabilities, DeviceInfo, PrepareDownloadRequest,
-    ServerSigned1, TransactionId, VersionType,
+    DeviceCapabilities, DeviceInfo, PrepareDownloadRequest, ServerSigned1, TransactionId,
+    VersionType,
 };
 use rsp::tlv::{self, Tag};
 
@@ -61,15 +61,10 @@ impl fmt::Display for Failure {
 
 /// `ctxParams1` for a download (SGP.22 §5.7.13): the MatchingID, if there is one, and the device.
 pub(crate) fn ctx_params1(matching_id: &str) -> CtxParams1 {
-    CtxParams1::CtxParamsForCommonAuthentication(CtxParamsForCommonAuthentication {
-        matching_id: (!matching_id.is_empty()).then(|| matching_id.to_owned()),
-        device_info: device_info(),
-        operation_type: None,
-        iccid: None,
-        matching_id_source: None,
-        vendor_specific_extension: None,
-        additions: Default::default(),
-    })
+    CtxParams1::for_device(
+        (!matching_id.is_empty()).then(|| matching_id.to_owned()),
+        device_info(),
+    )
 }
 
 /// The device that the IPA runs in (SGP.22 §4.2).

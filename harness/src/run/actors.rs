@@ -9,7 +9,7 @@ use certs::{Credential, Curve, Pki, Role as CertificateRole};
 use rsp::env::{Env, SeededEnv};
 use smdp::config::{MetadataConfig, OrderConfig};
 use smdp::http::{Limits, TlsVersions};
-use smdp::{Config, Credentials, Entity, Es9Service, Profiles, SmDp};
+use smdp::{Config, Credentials, Entity, Profiles, SmDp, SmDpService};
 use tokio::net::TcpListener;
 
 use super::card::{SharedCard, make};
@@ -172,7 +172,7 @@ impl Cast {
             smdp.add_order(&order, &profiles)
                 .map_err(SetUpError::of("SM-DP+"))?;
         }
-        let service = Arc::new(Es9Service::new(smdp, self.env("smdp")));
+        let service = Arc::new(SmDpService::new(smdp, self.env("smdp")));
         service.set_tap(Some(Box::new(ServerTap::new(engine.clone()))));
         let listener = listen().await?;
         resolver.insert(&self.server.address, address(&listener)?);

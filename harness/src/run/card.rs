@@ -114,7 +114,7 @@ fn install(
         })
         .collect();
     let aid = card
-        .install_profile(profile.package(), metadata)
+        .install_profile(&profile.package(), metadata)
         .map_err(SetUpError::of("card"))?;
     if fixture.enabled {
         card.edit_state(|state| {

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! ES9+.AuthenticateClient (SGP.22 §5.6.3).
 
-use rsp::activation::same_address;
 use rsp::asn1::Certificate;
-use rsp::chain::{CertificateView, EuiccIdentity, verify_euicc};
+use rsp::chain::EuiccIdentity;
 use rsp::der;
 use rsp::env::Env;
 use rsp::json::Failure;
 use rsp::raw::Raw;
 use rsp::sgp22::{
     AuthenticateClientOk, AuthenticateClientRequest, AuthenticateResponseOk,
-    AuthenticateServerResponse, CtxParams1, EuiccInfo2, EuiccSigned1, SmdpSigned2, TransactionId,
+    AuthenticateServerResponse, CtxParams1, EuiccSigned1, SmdpSigned2, TransactionId,
 };
 use rsp::status::{
-    CI_KEY_UNKNOWN, EUICC_CERTIFICATE_INVALID, EUICC_EXECUTION_ERROR, EUICC_MEMORY_INSUFFICIENT,
-    EUICC_SIGNATURE_INVALID, EUM_CERTIFICATE_INVALID, MATCHING_ID_REFUSED, NO_ELIGIBLE_PROFILE,
-    Refusal, SMDP_CERTIFICATE_UNAVAILABLE, TRANSACTION_ID_UNKNOWN,
+    CI_KEY_UNKNOWN, EUICC_EXECUTION_ERROR, MATCHING_ID_REFUSED, SMDP_CERTIFICATE_UNAVAILABLE,
+    TRANSACTION_ID_UNKNOWN,
 };
-use rsp::tlv::{Tag, find, tlv};
+use rsp::tlv::{Tag, tlv};
 
-use super::internal;
+use super::{eligibility, internal};
 use crate::SmDp;
-use crate::order::{Order, OrderId};
+use crate::mutual::{self, Challenge, check_signed1};
+use crate::order::OrderId;
+use crate::server::{Event, NotificationPoint};
 use crate::session::{Authenticated, Phase, Session};
 
 impl SmDp {
@@ -71,17 +71,47 @@ impl SmDp {
         };
         let euicc = self.verify_euicc(session, ok, now)?;
         let signed: &EuiccSigned1 = &ok.euicc_signed1;
-        check_signed1(session, signed)?;
+        let sent = Challenge {
+            transaction_id: &session.transaction_id,
+            server_challenge: &session.server_challenge,
+            server_address: &session.server_address,
+        };
+        check_signed1(sent, signed)?;
 
         let CtxParams1::CtxParamsForCommonAuthentication(params) = &signed.ctx_params1;
         let matching_id = params.matching_id.as_deref().unwrap_or_default();
         let order_id = self.orders.find(matching_id, &euicc.eid, now)?;
-        let order = self.orders.get(order_id).ok_or(MATCHING_ID_REFUSED)?;
-        check_eligibility(order, &signed.euicc_info2)?;
+        self.judge(order_id, &euicc, signed, now)?;
         self.prepare_download(session, order_id, &euicc, &ok.euicc_signature1)
     }
 
-    /// Verifies EUM and eUICC certificate and then the signature over the bytes that came.
+    /// Whether the profile of an order may be downloaded now, and by this eUICC; the operator is
+    /// told of the outcome (SGP.22 §5.3.5).
+    fn judge(
+        &mut self,
+        order_id: OrderId,
+        euicc: &EuiccIdentity,
+        signed: &EuiccSigned1,
+        now: i64,
+    ) -> Result<(), Failure> {
+        let order = self.orders.get_mut(order_id).ok_or(MATCHING_ID_REFUSED)?;
+        order.check_released()?;
+        let metadata = der::decode(&order.metadata).map_err(internal)?;
+        let CtxParams1::CtxParamsForCommonAuthentication(params) = &signed.ctx_params1;
+        let judged = match order.begin(now) {
+            Ok(()) => eligibility::check(order, &metadata, signed, &params.device_info),
+            Err(refusal) => Err(refusal.into()),
+        };
+        self.note(Event::Progress {
+            order: order_id,
+            eid: Some(euicc.eid),
+            point: NotificationPoint::Eligibility,
+            refusal: judged.as_ref().err().map(|ineligible| ineligible.refusal),
+            data: None,
+        });
+        Ok(judged?)
+    }
+
     fn verify_euicc(
         &self,
         session: &Session,
@@ -92,20 +122,7 @@ impl SmDp {
             .credentials
             .by_ci(&session.euicc_ci)
             .ok_or(CI_KEY_UNKNOWN)?;
-        let others = ok.other_certs_in_chain.iter().flatten();
-        let others = others
-            .map(|certificate| view(certificate, EUM_CERTIFICATE_INVALID))
-            .collect::<Result<Vec<_>, _>>()?;
-        let eum = view(&ok.eum_certificate, EUM_CERTIFICATE_INVALID)?;
-        let euicc = view(&ok.euicc_certificate, EUICC_CERTIFICATE_INVALID)?;
-        let anchors = std::slice::from_ref(&ci.ci);
-        let identity = verify_euicc(&euicc, &eum, &others, anchors, Some(now))
-            .map_err(|error| Failure::because(error.refusal(), &error))?;
-        identity
-            .public_key
-            .verify(ok.euicc_signed1.bytes(), &ok.euicc_signature1)
-            .map_err(|error| Failure::because(EUICC_SIGNATURE_INVALID, &error))?;
-        Ok(identity)
+        mutual::verify_euicc(&ci.ci, ok, now)
     }
 
     /// Signs what the eUICC needs for PrepareDownload. A one-time key that this eUICC has used for
@@ -155,60 +172,4 @@ impl SmDp {
         };
         Ok((authenticated, answer))
     }
-}
-
-/// Compares what the eUICC signed with what the server sent.
-fn check_signed1(session: &Session, signed: &EuiccSigned1) -> Result<(), Failure> {
-    if *signed.transaction_id != *session.transaction_id {
-        return Err(TRANSACTION_ID_UNKNOWN.into());
-    }
-    if *signed.server_challenge != session.server_challenge {
-        return Err(Failure::because(
-            EUICC_SIGNATURE_INVALID,
-            &"another serverChallenge",
-        ));
-    }
-    if !same_address(&signed.server_address, &session.server_address) {
-        return Err(Failure::because(
-            EUICC_SIGNATURE_INVALID,
-            &signed.server_address,
-        ));
-    }
-    Ok(())
-}
-
-fn view(certificate: &Certificate, refusal: Refusal) -> Result<CertificateView, Failure> {
-    CertificateView::parse(certificate.as_der()).map_err(|error| Failure::because(refusal, &error))
-}
-
-/// Whether this eUICC can take the profile of the order (SGP.22 §5.6.3): the package format first,
-/// then the memory.
-fn check_eligibility(order: &Order, info: &EuiccInfo2) -> Result<(), Failure> {
-    let [major, minor] = order.profile.version();
-    let mut supported = vec![&info.profile_version];
-    supported.extend(info.additional_profile_package_versions.iter().flatten());
-    let reads = |version: &[u8]| {
-        matches!(version, [m, n, ..] if *m == major && *n >= minor)
-            || version.first() > Some(&major)
-    };
-    if !supported.into_iter().any(|version| reads(version)) {
-        let needed = format!("the package is of version {major}.{minor}");
-        return Err(Failure::because(NO_ELIGIBLE_PROFILE, &needed));
-    }
-    let free = free_memory(&info.ext_card_resource);
-    let needed = order.profile.package().len();
-    if free.is_some_and(|free| usize::try_from(free).is_ok_and(|free| free < needed)) {
-        return Err(EUICC_MEMORY_INSUFFICIENT.into());
-    }
-    Ok(())
-}
-
-/// Free non-volatile memory in bytes: tag 82 of the extended card resources (ETSI TS 102 226).
-fn free_memory(ext_card_resource: &[u8]) -> Option<u64> {
-    let value = find(ext_card_resource, Tag::new(0x82))?.value;
-    (value.len() <= 8).then(|| {
-        value
-            .iter()
-            .fold(0, |sum, octet| sum << 8 | u64::from(*octet))
-    })
 }

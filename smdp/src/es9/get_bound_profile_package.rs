@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! ES9+.GetBoundProfilePackage (SGP.22 §5.6.2).
+//!
+//! Traps: a confirmation code that is missing or wrong leaves the session open, since the user may
+//! type it again; every other refusal ends the session. The attempts at the code are counted with
+//! the order, so that a new session brings no new ones.
 
+use rsp::der;
 use rsp::env::Env;
 use rsp::json::Failure;
 use rsp::kdf::hash_cc;
@@ -11,16 +16,48 @@ use rsp::sgp22::{
 use rsp::status::{
     BPP_REBINDING_REFUSED, CONFIRMATION_CODE_MISSING, CONFIRMATION_CODE_REFUSED,
     CONFIRMATION_CODE_RETRIES_EXCEEDED, DOWNLOAD_ORDER_EXPIRED, EUICC_EXECUTION_ERROR,
-    EUICC_SIGNATURE_INVALID, SMDP_CERTIFICATE_UNAVAILABLE, TRANSACTION_ID_UNKNOWN,
+    EUICC_SIGNATURE_INVALID, Refusal, SMDP_CERTIFICATE_UNAVAILABLE, TRANSACTION_ID_UNKNOWN,
 };
 use rsp::tlv::{Tag, tlv};
 
 use super::internal;
 use crate::SmDp;
 use crate::bind::{BindError, Binding, Target};
-use crate::order::{Order, OrderState};
-use crate::server::Event;
+use crate::order::{Order, Step};
+use crate::server::{Event, NotificationPoint};
 use crate::session::{Authenticated, Delivery, Phase};
+
+/// A refusal, and where in the download it happened when the operator is to know.
+struct Refused {
+    failure: Box<Failure>,
+    progress: Option<(NotificationPoint, Refusal)>,
+    keeps_session: bool,
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self {
+            failure: Box::new(failure),
+            progress: None,
+            keeps_session: false,
+        }
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Failure::from(refusal).into()
+    }
+}
+
+impl Refused {
+    fn at(point: NotificationPoint, refusal: Refusal) -> Self {
+        Self {
+            progress: Some((point, refusal)),
+            ..refusal.into()
+        }
+    }
+}
 
 impl SmDp {
     pub(super) fn get_bound_profile_package(
@@ -29,19 +66,63 @@ impl SmDp {
         env: &mut dyn Env,
     ) -> Result<GetBoundProfilePackageOk, Failure> {
         // The TransactionID has to belong to a session that has got this far.
+        let transaction_id = &request.transaction_id;
         let session = self
             .sessions
-            .get(&request.transaction_id)
+            .get(transaction_id)
             .ok_or(TRANSACTION_ID_UNKNOWN)?;
-        let Phase::Authenticated(authenticated) = &session.phase else {
-            return Err(TRANSACTION_ID_UNKNOWN.into());
+        let authenticated = session.phase.authenticated();
+        let authenticated = authenticated.ok_or(TRANSACTION_ID_UNKNOWN)?.clone();
+        let server_ci = session.server_ci.clone();
+        let refused = match self.deliver(request, &authenticated, &server_ci, env) {
+            Ok(answer) => {
+                self.delivered(transaction_id, authenticated);
+                return Ok(answer);
+            }
+            Err(refused) => refused,
         };
-        let (authenticated, server_ci) = (authenticated.clone(), session.server_ci.clone());
-        let answer = self.deliver(request, &authenticated, &server_ci, env);
-        if answer.is_err() {
-            self.sessions.close(&request.transaction_id);
+        if let Some((point, refusal)) = refused.progress {
+            self.note(Event::Progress {
+                order: authenticated.order,
+                eid: Some(authenticated.eid),
+                point,
+                refusal: Some(refusal),
+                data: said(&request.prepare_download_response),
+            });
         }
-        answer
+        if !refused.keeps_session {
+            self.sessions.close(transaction_id);
+        }
+        Err(*refused.failure)
+    }
+
+    /// Notes that the package is out, and keeps what the answer to it will be verified with.
+    fn delivered(&mut self, transaction_id: &TransactionId, authenticated: Authenticated) {
+        let (order, eid) = (authenticated.order, authenticated.eid);
+        self.orders.deliver(order, &eid);
+        let delivery = Delivery {
+            order,
+            eid: Some(eid),
+            euicc_key: authenticated.euicc_key.clone(),
+            settled: false,
+        };
+        self.sessions.deliver(transaction_id, delivery);
+        let mut is_first = false;
+        if let Some(session) = self.sessions.get_mut(transaction_id) {
+            is_first = !session.phase.is_delivered();
+            session.phase = Phase::Delivered(Box::new(authenticated));
+        }
+        self.note(Event::Delivered { order, eid });
+        // The same package again in the same session is no further step.
+        if is_first {
+            self.note(Event::Progress {
+                order,
+                eid: Some(eid),
+                point: NotificationPoint::Download,
+                refusal: None,
+                data: None,
+            });
+        }
     }
 
     fn deliver(
@@ -50,7 +131,7 @@ impl SmDp {
         authenticated: &Authenticated,
         server_ci: &[u8],
         env: &mut dyn Env,
-    ) -> Result<GetBoundProfilePackageOk, Failure> {
+    ) -> Result<GetBoundProfilePackageOk, Refused> {
         let transaction_id = &request.transaction_id;
         let signed = verified(
             &request.prepare_download_response,
@@ -61,41 +142,34 @@ impl SmDp {
             .credentials
             .by_ci(server_ci)
             .ok_or(SMDP_CERTIFICATE_UNAVAILABLE)?;
+        let download = |refusal| Refused::at(NotificationPoint::Download, refusal);
         let order = self
             .orders
             .get_mut(authenticated.order)
             .ok_or(BPP_REBINDING_REFUSED)?;
         check_confirmation_code(order, signed, transaction_id)?;
-        // The order may have ended or expired since AuthenticateClient.
-        if !order.is_pending() {
-            return Err(BPP_REBINDING_REFUSED.into());
-        }
-        if order.is_expired(env.now()) {
-            return Err(DOWNLOAD_ORDER_EXPIRED.into());
-        }
-
-        let host_id = self.config.host_id.as_bytes();
         let target = Target {
             eid: &authenticated.eid,
             euicc_otpk: &signed.euicc_otpk,
             server_ci,
             curve: credentials.curve(),
         };
-        let package = bind(order, target, host_id, env)?
+        // The order may have ended or expired since AuthenticateClient.
+        if order.state.after(Step::Deliver).is_none() || !may_bind(order, target) {
+            return Err(download(BPP_REBINDING_REFUSED));
+        }
+        if order.is_expired(env.now()) {
+            order.step(Step::Fail);
+            return Err(download(DOWNLOAD_ORDER_EXPIRED));
+        }
+
+        let host_id = self.config.host_id.as_bytes();
+        let binding = bind(order, target, host_id, env)?;
+        binding.deliver_under(transaction_id);
+        let package = binding
             .package(transaction_id, host_id, &credentials.dp_pb)
             .map_err(internal)?;
-        order.state = OrderState::Downloaded;
-
-        self.orders.link(authenticated.order, &authenticated.eid);
-        let delivery = Delivery {
-            order: authenticated.order,
-            euicc_key: authenticated.euicc_key.clone(),
-        };
-        self.sessions.deliver(transaction_id, delivery);
-        self.note(Event::Delivered {
-            order: authenticated.order,
-            eid: authenticated.eid,
-        });
+        order.step(Step::Deliver);
         Ok(GetBoundProfilePackageOk {
             transaction_id: transaction_id.clone(),
             bound_profile_package: package,
@@ -104,22 +178,31 @@ impl SmDp {
     }
 }
 
+/// What the eUICC said when it said no.
+fn said(response: &PrepareDownloadResponse) -> Option<Vec<u8>> {
+    match response {
+        PrepareDownloadResponse::DownloadResponseOk(_) => None,
+        PrepareDownloadResponse::DownloadResponseError(_) => der::encode(response).ok(),
+    }
+}
+
 /// The content of a PrepareDownload answer, once its signature is verified.
 fn verified<'a>(
     response: &'a PrepareDownloadResponse,
     authenticated: &Authenticated,
     transaction_id: &TransactionId,
-) -> Result<&'a EuiccSigned2, Failure> {
+) -> Result<&'a EuiccSigned2, Refused> {
     let ok: &PrepareDownloadResponseOk = match response {
         PrepareDownloadResponse::DownloadResponseOk(ok) => ok,
         PrepareDownloadResponse::DownloadResponseError(error) => {
             if error.transaction_id != *transaction_id {
                 return Err(TRANSACTION_ID_UNKNOWN.into());
             }
-            return Err(Failure::because(
-                EUICC_EXECUTION_ERROR,
-                &error.download_error_code,
-            ));
+            let code = &error.download_error_code;
+            return Err(Refused {
+                progress: Some((NotificationPoint::Download, EUICC_EXECUTION_ERROR)),
+                ..Failure::because(EUICC_EXECUTION_ERROR, code).into()
+            });
         }
     };
     // The eUICC signs its structure together with smdpSignature2.
@@ -140,22 +223,41 @@ fn check_confirmation_code(
     order: &mut Order,
     signed: &EuiccSigned2,
     transaction_id: &TransactionId,
-) -> Result<(), Failure> {
+) -> Result<(), Refused> {
+    let confirmation = |refusal| Refused::at(NotificationPoint::Confirmation, refusal);
+    let again = |refusal| Refused {
+        keeps_session: true,
+        ..confirmation(refusal)
+    };
     let Some(code) = &order.confirmation_code else {
         return Ok(());
     };
     let Some(hash) = &signed.hash_cc else {
-        return Err(CONFIRMATION_CODE_MISSING.into());
+        return Err(again(CONFIRMATION_CODE_MISSING));
     };
     let Some(left) = order.confirmation_code_tries.checked_sub(1) else {
-        order.end(OrderState::Error);
-        return Err(CONFIRMATION_CODE_RETRIES_EXCEEDED.into());
+        order.step(Step::Fail);
+        return Err(confirmation(CONFIRMATION_CODE_RETRIES_EXCEEDED));
     };
     if hash.as_bytes() != hash_cc(code, transaction_id) {
         order.confirmation_code_tries = left;
-        return Err(CONFIRMATION_CODE_REFUSED.into());
+        return Err(again(CONFIRMATION_CODE_REFUSED));
     }
     Ok(())
+}
+
+/// Whether the package is bound to this one-time key, or may be. Another eUICC may have got the
+/// order since AuthenticateClient.
+fn may_bind(order: &Order, target: Target<'_>) -> bool {
+    if order.eid.is_some_and(|eid| eid != *target.eid) {
+        return false;
+    }
+    let mut kept = order.binding.iter().filter(|it| it.is_for(target.eid));
+    order.rebinding || kept.all(|binding| is_bound_to(binding, target))
+}
+
+fn is_bound_to(binding: &Binding, target: Target<'_>) -> bool {
+    binding.otpk_for(target.eid, target.server_ci) == Some(target.euicc_otpk)
 }
 
 /// The package as bound before when the eUICC kept its one-time key, else bound anew.
@@ -164,19 +266,14 @@ fn bind<'a>(
     target: Target<'_>,
     host_id: &[u8],
     env: &mut dyn Env,
-) -> Result<&'a Binding, Failure> {
-    let kept = order.binding.take();
+) -> Result<&'a mut Binding, Failure> {
+    let kept = order
+        .binding
+        .take_if(|binding| is_bound_to(binding, target));
     let binding = match kept {
-        Some(binding)
-            if binding.otpk_for(target.eid, target.server_ci) == Some(target.euicc_otpk) =>
-        {
-            binding
-        }
-        Some(binding) if !order.rebinding => {
-            order.binding = Some(binding);
-            return Err(BPP_REBINDING_REFUSED.into());
-        }
-        _ => Binding::new(order, target, host_id, env).map_err(|error| match error {
+        Some(binding) => binding,
+        None => Binding::new(order, target, host_id, env).map_err(|error| match error {
+            // The eUICC signed something that is no key.
             BindError::Key(error) => Failure::because(EUICC_SIGNATURE_INVALID, &error),
             error => internal(error),
         })?,

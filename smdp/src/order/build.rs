@@ -12,10 +12,11 @@ use rsp::sgp22::{
 };
 use rsp::sgp32::Sgp32StoreMetadataRequest;
 
-use super::{Order, OrderId};
+use super::{Counts, Order, OrderId, OrderState, SmDsEvent};
 use crate::SmDp;
 use crate::config::{
     EventConfig, MetadataConfig, NotificationConfig, OrderConfig, ProfileClassConfig,
+    ProfileTypeConfig,
 };
 use crate::profile::{Profile, Profiles};
 
@@ -31,6 +32,9 @@ pub enum OrderError {
     /// The EID is none.
     #[error("order {0}: {1}")]
     Eid(String, #[source] IdError),
+    /// A profile type cannot be offered.
+    #[error("profile type {0}: {1}")]
+    ProfileType(String, String),
     /// A metadata value is out of range.
     #[error("order {0}: {1}")]
     Metadata(String, String),
@@ -54,8 +58,29 @@ impl SmDp {
         })?;
         let receiver = self.config.notification_address.as_ref();
         let receiver = receiver.unwrap_or(&self.config.address);
-        let order = Order::from_config(order, profile, receiver)?;
-        self.orders.add(order)
+        let expires = order.expires_in.map(|after| self.now + i64::from(after));
+        let mut order = Order::from_config(order, profile, receiver)?;
+        order.expires = order.expires.or(expires);
+        let is_released = order.smds.is_some() && order.state == OrderState::Released;
+        let id = self.orders.add(order)?;
+        if is_released {
+            self.unregistered.insert(id);
+        }
+        Ok(id)
+    }
+}
+
+impl SmDp {
+    /// Offers a profile type, with its package from `profiles`.
+    ///
+    /// # Errors
+    /// The package is missing or cannot have other ICCIDs, or a name or an ICCID is taken.
+    pub fn add_profile_type(
+        &mut self,
+        config: &ProfileTypeConfig,
+        profiles: &Profiles,
+    ) -> Result<(), OrderError> {
+        self.es2.types.add(config, profiles)
     }
 }
 
@@ -88,7 +113,15 @@ impl Order {
             key_mode: config.key_mode,
             rebinding: config.rebinding,
             reusable: config.reusable,
+            start: Some(Counts {
+                confirmation_code_tries: config.confirmation_code_tries,
+                attempts: config.attempts,
+            }),
             metadata_segment: config.metadata_segment,
+            requires: config.requires.clone(),
+            operator: config.operator.clone(),
+            profile_type: None,
+            smds: config.smds.as_deref().map(SmDsEvent::new),
             binding: None,
         })
     }

@@ -95,22 +95,15 @@ impl Server {
             server_signed1,
             euicc_ci_pk_id_to_be_used: Some(pki().ci_key_id(self.curve).unwrap().into()),
             server_certificate: Certificate::from_der(self.auth.certificate.clone()),
-            ctx_params1: CtxParams1::CtxParamsForCommonAuthentication(
-                CtxParamsForCommonAuthentication {
-                    matching_id: Some("M-1".to_owned()),
-                    device_info: DeviceInfo {
-                        tac: [0x35; 8].into(),
-                        device_capabilities: DeviceCapabilities::default(),
-                        imei: None,
-                        preferred_languages: None,
-                        device_test_mode: None,
-                        lpa_rsp_capability: None,
-                        additions: Additions::none(),
-                    },
-                    operation_type: None,
-                    iccid: None,
-                    matching_id_source: None,
-                    vendor_specific_extension: None,
+            ctx_params1: CtxParams1::for_device(
+                Some("M-1".to_owned()),
+                DeviceInfo {
+                    tac: [0x35; 8].into(),
+                    device_capabilities: DeviceCapabilities::default(),
+                    imei: None,
+                    preferred_languages: None,
+                    device_test_mode: None,
+                    lpa_rsp_capability: None,
                     additions: Additions::none(),
                 },
             ),
