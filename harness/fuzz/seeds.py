@@ -36,6 +36,35 @@ FILES = {
     "toolkit": ["80100000020F00", "80F2000000", "8012000000", "80C2000003D6010000"],
 }
 
+# bodies of ES2+ and of ES12, a sequence each
+HEADER = {"functionRequesterIdentifier": "operator", "functionCallIdentifier": "1"}
+EID = "89049032123451234512345678901235"
+ICCID = "8900012345678901237F"
+ES2PLUS = [
+    [{"profileType": "endless"}, {"iccid": ICCID, "releaseFlag": True, "matchingId": "NEW-1"}, {"iccid": ICCID, "finalProfileStatusIndicator": "Available"}],
+    [{"iccid": ICCID, "eid": EID}, {"iccid": ICCID, "releaseFlag": False, "confirmationCode": "A1" * 32}, {"iccid": ICCID}],
+    [{"profileType": "endless"}, {"iccid": ICCID, "eid": EID, "releaseFlag": True, "smdsAddress": "smds.test.example"}],
+    [{"eid": EID, "iccid": ICCID, "profileType": "endless", "timestamp": "2026-01-01T00:00:00Z", "notificationPointId": 3, "notificationPointStatus": {"status": "Failed", "statusCodeData": {"subjectCode": "8.1", "reasonCode": "6.1", "message": "x"}}}],
+    [{"iccid": ICCID, "matchingId": "", "smdpAddress": "smdp1.test.example"}],
+]
+ES12 = [
+    [{"eid": EID, "rspServerAddress": "smdp1.test.example", "eventId": "EVENT-1", "forwardingIndicator": forward}, {"eid": EID, "eventId": "EVENT-1"}]
+    for forward in (False, True)
+]
+# structures that are requests of ES9+ themselves
+ASN1 = ("InitiateAuthenticationRequest", "AuthenticateClientRequest", "GetBoundProfilePackageRequest", "HandleNotification", "CancelSessionRequestEs9")
+
+
+def wrapped(der: bytes) -> bytes:
+    """The RemoteProfileProvisioningRequest around a request."""
+    length = len(der)
+    size = bytes([length]) if length < 128 else bytes([0x82]) + length.to_bytes(2, "big")
+    return b"\xa2" + size + der
+
+
+def lines(bodies: list[dict]) -> bytes:
+    return b"\n".join(json.dumps({"header": HEADER, **body}).encode() for body in bodies)
+
 
 def piece(command: str) -> bytes:
     content = bytes.fromhex(command if len(command) % 2 == 0 else command[:-1])
@@ -72,8 +101,18 @@ def main() -> None:
                 "euiccChallenge": base64.b64encode(bytes(16)).decode(),
                 member: base64.b64encode(der).decode(),
             }
-            for target in ("es9_json", "smdp"):
-                write(target, name, json.dumps(body).encode())
+            write("smdp", name, json.dumps(body).encode())
+            for stage in range(4):
+                write("es9_json", f"{name}-{stage}", bytes([stage]) + json.dumps(body).encode())
+        if path.parent.name in ASN1:
+            for stage in range(4):
+                write("es9_asn1", f"{name}-{stage}", bytes([stage]) + wrapped(der))
+    for number in range(3):
+        for stage in range(4):
+            for target in ("es9_json", "es9_asn1"):
+                first = bytes([0x80 | number << 2 | stage])
+                write(target, f"recorded-{number}-{stage}", first)
+                write(target, f"changed-{number}-{stage}", first + bytes.fromhex("004041"))
     write("profile_package", "end", bytes.fromhex("00AA05A003810102"))
     write("profile_package", "change", bytes.fromhex("01000000"))
     write("profile_yaml", "change", bytes.fromhex("00000000"))
@@ -82,6 +121,9 @@ def main() -> None:
         write("profile_yaml", path.stem, "".join(elements).encode())
         for number, element in enumerate(elements):
             write("profile_yaml", f"{path.stem}-{number}", element.encode())
+    for target, sequences in (("es2plus", ES2PLUS), ("es12", ES12)):
+        for number, bodies in enumerate(sequences):
+            write(target, str(number), lines(bodies))
     for name, commands in FILES.items():
         write("files", name, b"".join(map(piece, commands)))
     for path in sorted((ROOT / "testcases").glob("**/*.yaml")):
