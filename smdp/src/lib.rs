@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Mock SM-DP+ for GSMA remote SIM provisioning (SGP.22 §5.6, with what SGP.32 adds for IoT).
+//! Mock SM-DP+ and SM-DS for GSMA remote SIM provisioning (SGP.22 §5.3, §5.6, §5.8 and §5.9, with
+//! what SGP.32 adds for IoT).
 //!
-//! - [`SmDp`] is the server as a pure state machine: a typed request in, a typed answer out,
-//!   randomness and time from an [`Env`](rsp::env::Env).
-//! - [`SmDpService`] reads and writes the JSON and the ASN.1 binding around it and lets an [`Es9Tap`] look on.
-//! - [`http`] puts the service on a TLS socket.
-//!
+//! - [`SmDp`] and [`SmDs`] are the servers as pure state machines: a typed request in, a typed
+//!   answer out, randomness and time from an [`Env`](rsp::env::Env).
+//! - [`SmDpService`] and [`SmDsService`] read and write the bindings around them and let a tap look
+//!   on; [`fault`] makes one thing wrong in a right answer.
+//! - [`http`] puts them on TLS sockets, [`peer`] calls other servers.
 //! - [`store`] keeps the state in a file, [`admin`] lets people and programs look at it and change
 //!   it, [`trace`] writes down every exchange.
 //!
