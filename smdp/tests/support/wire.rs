@@ -51,6 +51,7 @@ impl<'a> Listening<'a> {
     /// A connection that trusts the CIs of the PKI; fails when the handshake does.
     pub(crate) fn connect(&self, client: &Client) -> io::Result<Wire<'a>> {
         let stream = TcpStream::connect(self.address())?;
+        stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let name = ServerName::try_from(client.name.clone()).unwrap();
         let connection = ClientConnection::new(client.config(), name).map_err(io::Error::other)?;
