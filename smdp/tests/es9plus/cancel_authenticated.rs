@@ -1,88 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! CancelSession after AuthenticateClient (SGP.22 §5.6.5, §3.0.2).
 
-use certs::Curve;
-use rsp::json::Es9Request;
 use rsp::sgp22::*;
-use smdp::{Binding, Event, NotificationPoint, OrderState};
+use smdp::{NotificationPoint, OrderState};
 
+use crate::cancel::{After, cancel, cancels, forge, signed, still_open};
 use crate::scene::{Scene, Wanted};
-use crate::support::answer::Answer;
 use crate::support::kit::order;
 
-/// What a test cancels with.
-pub(crate) fn signed(
-    transaction_id: &TransactionId,
-    reason: CancelSessionReason,
-) -> EuiccCancelSessionSigned {
-    EuiccCancelSessionSigned {
-        transaction_id: transaction_id.clone(),
-        smdp_oid: "2.999.10".parse().unwrap(),
-        reason,
-        additions: Default::default(),
-    }
-}
-
-#[track_caller]
-pub(crate) fn cancel(scene: &Scene, request: CancelSessionRequestEs9) -> Answer {
-    scene
-        .lpa
-        .call(&scene.kit, Es9Request::CancelSession(request))
-}
-
-/// What the operator is told: the point, and the pair of codes.
-pub(crate) type Told = Option<(NotificationPoint, &'static str, &'static str)>;
-
-/// A session is cancelled and gone; the order stands where the reason leaves it.
-#[track_caller]
-pub(crate) fn cancels(scene: &mut Scene, id: &TransactionId, reason: i64, told: Told) {
-    let before = scene.state();
-    let steps = scene.progress().len();
-    let reason = CancelSessionReason(reason);
-    let request = scene.lpa.euicc.cancel(id, signed(id, reason));
-    cancel(scene, request.clone()).ok();
-    assert_eq!(scene.kit.open_sessions(), 0);
-    let ended = told.map_or(before, |_| OrderState::Error);
-    assert_eq!(scene.state(), ended, "{reason}");
-    let expected = told.map(|(point, subject, reason)| (point, Some((subject, reason))));
-    assert_eq!(scene.progress().get(steps), expected.as_ref());
-    let cancelled =
-        |event: &Event| matches!(event, Event::Cancelled { reason: it, .. } if *it == reason);
-    assert_eq!(
-        scene
-            .kit
-            .journal()
-            .iter()
-            .filter(|it| cancelled(it))
-            .count(),
-        1
-    );
-    cancel(scene, request).refused("8.10.1", "3.9");
-    if told.is_some() {
-        scene.lpa.authenticate(&scene.kit).refused("8.2.6", "3.8");
-    } else {
-        let ok = scene.downloaded();
-        scene.opens(&ok);
-    }
-}
-
-/// The session stays open after a refusal, and can still be cancelled.
-#[track_caller]
-pub(crate) fn still_open(scene: &Scene, id: &TransactionId) {
-    assert_eq!(scene.kit.open_sessions(), 1);
-    let reason = CancelSessionReason::POSTPONED;
-    scene.lpa.cancel(&scene.kit, id, reason).ok();
-    assert_eq!(scene.kit.open_sessions(), 0);
-}
-
-pub(crate) fn forge(request: &mut CancelSessionRequestEs9) {
-    match &mut request.cancel_session_response {
-        CancelSessionResponse::CancelSessionResponseOk(ok) => {
-            ok.euicc_cancel_session_signature = [1; 64].into();
-        }
-        other => panic!("{other:?}"),
-    }
-}
+const AFTER: After = After {
+    reach: |scene| scene.authenticated().transaction_id,
+    state: OrderState::Released,
+    reason: CancelSessionReason::END_USER_REJECTION,
+};
 
 macro_rules! rows {
     ($($(#[$id:meta])* $name:ident: $reason:literal => $told:expr;)*) => {$(
@@ -118,66 +48,31 @@ rows! {
 /// TC_SM-DP+_ES9+.CancelSession_After_AuthenticateClientNIST#06
 #[test]
 fn nist_06_an_unknown_outer_transaction_id_is_refused() {
-    for mut scene in Scene::both(&order()) {
-        let id = scene.authenticated().transaction_id;
-        let content = signed(&id, CancelSessionReason::END_USER_REJECTION);
-        let request = scene.lpa.euicc.cancel(&[1; 16].into(), content);
-        cancel(&scene, request).refused("8.10.1", "3.9");
-        assert_eq!(scene.state(), OrderState::Released);
-        still_open(&scene, &id);
-    }
+    AFTER.refuses_an_unknown_outer_transaction_id();
 }
 
 /// TC_SM-DP+_ES9+.CancelSession_After_AuthenticateClientNIST#07
 #[test]
 fn nist_07_an_unknown_signed_transaction_id_is_refused() {
-    for mut scene in Scene::both(&order()) {
-        let id = scene.authenticated().transaction_id;
-        let content = signed(&[1; 16].into(), CancelSessionReason::END_USER_REJECTION);
-        let request = scene.lpa.euicc.cancel(&id, content);
-        cancel(&scene, request).refused("8.10.1", "3.9");
-        assert_eq!(scene.state(), OrderState::Released);
-        still_open(&scene, &id);
-    }
+    AFTER.refuses_an_unknown_signed_transaction_id();
 }
 
 /// TC_SM-DP+_ES9+.CancelSession_After_AuthenticateClientNIST#08
 #[test]
 fn nist_08_a_wrong_signature_is_refused() {
-    for mut scene in Scene::both(&order()) {
-        let id = scene.authenticated().transaction_id;
-        let content = signed(&id, CancelSessionReason::END_USER_REJECTION);
-        let mut request = scene.lpa.euicc.cancel(&id, content);
-        forge(&mut request);
-        cancel(&scene, request).refused("8.1", "6.1");
-        assert_eq!(scene.state(), OrderState::Released);
-        still_open(&scene, &id);
-    }
+    AFTER.refuses_a_wrong_signature();
 }
 
 /// TC_SM-DP+_ES9+.CancelSession_After_AuthenticateClientNIST#09
 #[test]
 fn nist_09_the_oid_of_another_server_is_refused() {
-    for mut scene in Scene::both(&order()) {
-        let id = scene.authenticated().transaction_id;
-        let mut content = signed(&id, CancelSessionReason::END_USER_REJECTION);
-        content.smdp_oid = "2.999.12".parse().unwrap();
-        let request = scene.lpa.euicc.cancel(&id, content);
-        cancel(&scene, request).refused("8.8", "3.10");
-        assert_eq!(scene.state(), OrderState::Released);
-        still_open(&scene, &id);
-    }
+    AFTER.refuses_the_oid_of_another_server();
 }
 
 /// TC_SM-DP+_ES9+.CancelSession_After_AuthenticateClientBRP
 #[test]
 fn brp_a_session_is_cancelled() {
-    for binding in Binding::ALL {
-        let mut scene = Scene::on(Curve::BrainpoolP256r1, binding, order());
-        let id = scene.authenticated().transaction_id;
-        let told = Some((NotificationPoint::Confirmation, "8.8.5", "3.8"));
-        cancels(&mut scene, &id, 0, told);
-    }
+    AFTER.cancels_on_brainpool(Some((NotificationPoint::Confirmation, "8.8.5", "3.8")));
 }
 
 /// Signature, then transaction id, then OID.

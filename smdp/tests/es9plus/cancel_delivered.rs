@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! CancelSession after GetBoundProfilePackage (SGP.22 §5.6.5, §3.0.2).
 
-use certs::Curve;
 use rsp::sgp22::*;
-use smdp::{Binding, NotificationPoint, OrderState};
+use smdp::{NotificationPoint, OrderState};
 
-use crate::cancel_authenticated::{cancel, cancels, forge, signed, still_open};
+use crate::cancel::{After, cancel, cancels, signed, still_open};
 use crate::scene::{Scene, acknowledged};
 use crate::support::kit::order;
 use crate::support::profile::ICCID;
+
+const AFTER: After = After {
+    reach: |scene| scene.downloaded().transaction_id,
+    state: OrderState::Downloaded,
+    reason: CancelSessionReason::LOAD_BPP_EXECUTION_ERROR,
+};
 
 macro_rules! rows {
     ($($(#[$id:meta])* $name:ident: $reason:literal => $told:expr;)*) => {$(
@@ -45,67 +50,31 @@ rows! {
 /// TC_SM-DP+_ES9+.CancelSession_After_GetBoundProfilePackageNIST#08
 #[test]
 fn nist_08_an_unknown_outer_transaction_id_is_refused() {
-    for mut scene in Scene::both(&order()) {
-        let id = scene.downloaded().transaction_id;
-        let content = signed(&id, CancelSessionReason::LOAD_BPP_EXECUTION_ERROR);
-        let request = scene.lpa.euicc.cancel(&[1; 16].into(), content);
-        cancel(&scene, request).refused("8.10.1", "3.9");
-        assert_eq!(scene.state(), OrderState::Downloaded);
-        still_open(&scene, &id);
-    }
+    AFTER.refuses_an_unknown_outer_transaction_id();
 }
 
 /// TC_SM-DP+_ES9+.CancelSession_After_GetBoundProfilePackageNIST#09
 #[test]
 fn nist_09_an_unknown_signed_transaction_id_is_refused() {
-    for mut scene in Scene::both(&order()) {
-        let id = scene.downloaded().transaction_id;
-        let reason = CancelSessionReason::LOAD_BPP_EXECUTION_ERROR;
-        let content = signed(&[1; 16].into(), reason);
-        let request = scene.lpa.euicc.cancel(&id, content);
-        cancel(&scene, request).refused("8.10.1", "3.9");
-        assert_eq!(scene.state(), OrderState::Downloaded);
-        still_open(&scene, &id);
-    }
+    AFTER.refuses_an_unknown_signed_transaction_id();
 }
 
 /// TC_SM-DP+_ES9+.CancelSession_After_GetBoundProfilePackageNIST#10
 #[test]
 fn nist_10_a_wrong_signature_is_refused() {
-    for mut scene in Scene::both(&order()) {
-        let id = scene.downloaded().transaction_id;
-        let content = signed(&id, CancelSessionReason::LOAD_BPP_EXECUTION_ERROR);
-        let mut request = scene.lpa.euicc.cancel(&id, content);
-        forge(&mut request);
-        cancel(&scene, request).refused("8.1", "6.1");
-        assert_eq!(scene.state(), OrderState::Downloaded);
-        still_open(&scene, &id);
-    }
+    AFTER.refuses_a_wrong_signature();
 }
 
 /// TC_SM-DP+_ES9+.CancelSession_After_GetBoundProfilePackageNIST#11
 #[test]
 fn nist_11_the_oid_of_another_server_is_refused() {
-    for mut scene in Scene::both(&order()) {
-        let id = scene.downloaded().transaction_id;
-        let mut content = signed(&id, CancelSessionReason::LOAD_BPP_EXECUTION_ERROR);
-        content.smdp_oid = "2.999.12".parse().unwrap();
-        let request = scene.lpa.euicc.cancel(&id, content);
-        cancel(&scene, request).refused("8.8", "3.10");
-        assert_eq!(scene.state(), OrderState::Downloaded);
-        still_open(&scene, &id);
-    }
+    AFTER.refuses_the_oid_of_another_server();
 }
 
 /// TC_SM-DP+_ES9+.CancelSession_After_GetBoundProfilePackageBRP
 #[test]
 fn brp_a_session_is_cancelled() {
-    for binding in Binding::ALL {
-        let mut scene = Scene::on(Curve::BrainpoolP256r1, binding, order());
-        let id = scene.downloaded().transaction_id;
-        let told = Some((NotificationPoint::Installation, "8.2.10", "4.2"));
-        cancels(&mut scene, &id, 5, told);
-    }
+    AFTER.cancels_on_brainpool(Some((NotificationPoint::Installation, "8.2.10", "4.2")));
 }
 
 #[test]

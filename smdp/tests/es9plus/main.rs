@@ -17,6 +17,7 @@ mod authenticate_certificates;
 mod authenticate_errors;
 mod authenticate_nominal;
 mod binding;
+mod cancel;
 mod cancel_authenticated;
 mod cancel_delivered;
 mod complete_flow;

@@ -7,7 +7,7 @@ use rsp::sgp22::*;
 use serde_json::{Map, Value, json};
 use smdp::{Binding, HttpAnswer, JSON, OrderState};
 
-use crate::cancel_authenticated::{cancel, signed};
+use crate::cancel::{cancel, signed};
 use crate::scene::{Scene, acknowledged};
 use crate::support::answer::Answer;
 use crate::support::kit::order;

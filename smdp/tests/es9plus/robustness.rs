@@ -8,7 +8,7 @@ use rsp::json::Es9Request;
 use rsp::sgp22::*;
 use smdp::{Binding, Config, Event, OrderState};
 
-use crate::cancel_authenticated::{cancel, signed};
+use crate::cancel::{cancel, signed};
 use crate::scene::{Scene, acknowledged};
 use crate::support::kit::{Setup, order};
 use crate::support::profile::ICCID;
