@@ -19,6 +19,7 @@ mod call;
 mod deviation;
 mod es12;
 mod es2plus;
+pub mod esipa;
 mod function;
 mod header;
 mod member;

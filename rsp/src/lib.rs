@@ -4,6 +4,7 @@
 pub mod activation;
 pub mod bsp;
 pub mod chain;
+pub mod dialect;
 pub mod ecdsa;
 pub mod ecka;
 pub mod env;
@@ -13,10 +14,12 @@ pub mod status;
 
 pub mod asn1;
 pub mod association;
+pub mod compact;
 pub mod der;
 pub mod json;
 #[cfg(test)]
 mod known;
+pub mod metadata;
 pub mod package;
 pub mod pe;
 pub mod raw;

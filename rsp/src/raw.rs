@@ -67,6 +67,16 @@ impl<T> Raw<T> {
         &self.value
     }
 
+    /// The value converted, beside the bytes as they are: for a message in another dialect than the
+    /// one that the program thinks in. Encoding writes those bytes.
+    #[must_use]
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Raw<U> {
+        Raw {
+            value: convert(self.value),
+            bytes: self.bytes,
+        }
+    }
+
     /// Gives up the bytes.
     pub fn into_value(self) -> T {
         self.value

@@ -15,6 +15,7 @@
 )]
 #![expect(clippy::enum_variant_names, reason = "names are the module's")]
 
+mod convert;
 mod data;
 mod es10b;
 mod esipa;
@@ -22,6 +23,7 @@ mod esipa_package;
 mod package;
 mod result;
 
+pub use convert::ConvertError;
 pub use data::*;
 pub use es10b::*;
 pub use esipa::*;
