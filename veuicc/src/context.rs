@@ -10,7 +10,7 @@ use crate::config::{CardConfig, EuiccCredential};
 use crate::es10c::switch;
 use crate::isdp::Isdp;
 use crate::personality::volatile::Quirks;
-use crate::personality::{Keys, Refresh};
+use crate::personality::{Keys, Refresh, ResultSignature};
 use crate::session::{Session, UntilReset};
 use crate::state::{ProfileChange, State};
 use crate::toolkit::{self, Toolkit};
@@ -107,6 +107,15 @@ impl<'a> Context<'a> {
     /// How this card differs.
     pub(crate) fn keys(&self) -> &'a Keys {
         &self.config.personality.keys
+    }
+
+    /// The signature of a package, if what is signed later needs it.
+    pub(crate) fn kept_signature(&self, eim_signature: Vec<u8>) -> Vec<u8> {
+        if self.keys().epr_sign == ResultSignature::PackageSignature {
+            eim_signature
+        } else {
+            Vec::new()
+        }
     }
 
     /// Fails where a failure was armed, or where this card always fails.

@@ -18,6 +18,7 @@ mod command;
 mod config;
 mod context;
 pub mod coverage;
+mod dialect;
 mod ecasd;
 mod es10a;
 mod es10b;

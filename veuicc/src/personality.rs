@@ -107,6 +107,7 @@ files! {
     "strict-segments"
     "download-fails"
     "results-v1-0"
+    "sgp32-v1-0"
     "bare-results"
     "ber-writer"
     "peer-euicc-simulator"

@@ -285,6 +285,9 @@ pub struct Rollback {
     /// Transaction of its package.
     #[serde(with = "hex_bytes::option")]
     pub eim_transaction_id: Option<Vec<u8>>,
+    /// `eimSignature`, which the result are signed over in SGP.32 v1.0.
+    #[serde(default, with = "hex_bytes", skip_serializing_if = "Vec::is_empty")]
+    pub eim_signature: Vec<u8>,
     /// Sequence numbers of the notifications and then of the result that a rollback discards.
     pub sequence_numbers: Vec<i64>,
     /// [`State::fallback_return`] before the package.
@@ -306,6 +309,9 @@ pub struct AcceptedPackage {
     /// `eimTransactionId`.
     #[serde(with = "hex_bytes::option")]
     pub eim_transaction_id: Option<Vec<u8>>,
+    /// `eimSignature`, which its results are signed over in SGP.32 v1.0.
+    #[serde(default, with = "hex_bytes", skip_serializing_if = "Vec::is_empty")]
+    pub eim_signature: Vec<u8>,
 }
 
 /// Configuration of immediate enabling.

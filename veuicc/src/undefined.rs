@@ -14,7 +14,9 @@ use rsp::tlv::Tag;
 use serde_json::{Value, json};
 
 use crate::coverage::response_type;
+use crate::dialect;
 use crate::isdr::Es10;
+use crate::personality::Keys;
 
 /// Names of the code; the module writes it wrong once.
 const NAMES: [&str; 2] = ["undefinedError", "undfinedError"];
@@ -22,8 +24,8 @@ const NAMES: [&str; 2] = ["undefinedError", "undfinedError"];
 const TRANSACTION_ID: &str = "transactionId";
 
 /// The response of a function that failed; nothing for one without such a code.
-pub(crate) fn response(function: Es10, request: &[u8]) -> Option<Vec<u8>> {
-    let name = response_type(function)?;
+pub(crate) fn response(keys: &Keys, function: Es10, request: &[u8]) -> Option<Vec<u8>> {
+    let name = dialect::response_type(keys, function).or_else(|| response_type(function))?;
     let value = value(find_type(name)?, &|| transaction_id(function, request))?;
     from_value(name, &value).ok()
 }
@@ -106,7 +108,7 @@ mod tests {
                 .any(|code| code.function == function.name() && NAMES.contains(&code.name));
             let mut request = function.tag().to_be_bytes().to_vec();
             request.extend([8, 0x30, 6, 0x80, 1, 0xAA, 0x81, 1, 0]);
-            let response = response(*function, &request);
+            let response = response(&Keys::default(), *function, &request);
             assert_eq!(response.is_some(), has, "{}", function.name());
             if let Some(response) = response {
                 assert!(response.contains(&127), "{}", function.name());
@@ -117,7 +119,8 @@ mod tests {
     #[test]
     fn responses_are_those_of_the_module() {
         let of = |function, request: &str| {
-            hex::encode(response(function, &hex::decode(request).unwrap()).unwrap())
+            let request = hex::decode(request).unwrap();
+            hex::encode(response(&Keys::default(), function, &request).unwrap())
         };
         assert_eq!(of(Es10::EnableProfile, "BF3100"), "bf310380017f");
         assert_eq!(of(Es10::ListNotification, "BF2800"), "bf280381017f");

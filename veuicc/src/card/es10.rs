@@ -9,6 +9,7 @@ use super::uicc::Files;
 use crate::apdu::Response;
 use crate::channel::{Assembled, Selected};
 use crate::context::{Context, Draft, Fault};
+use crate::dialect;
 use crate::es8::{self, Loader, Progress};
 use crate::es10b::package;
 use crate::isdr::{self, Es10, Failure};
@@ -46,7 +47,7 @@ impl Card {
         if let Some(status) = self.es10_refusal(tag) {
             return Err(status.into());
         }
-        let function = tag.and_then(Es10::from_tag);
+        let function = tag.and_then(|tag| dialect::function(self.keys(), tag));
         if let Session::Loading(loader) = &self.session
             && (function.is_none() || !loader.at_boundary())
         {
@@ -83,7 +84,7 @@ impl Card {
         let draft = Draft::new(&self.state);
         let outcome = self.run(draft, |card| {
             card.checkpoint(function.name())?;
-            let response = function.dispatch(&request, card)?;
+            let response = dialect::dispatch(function, &request, card)?;
             es8::report_interruption(card)?;
             Ok::<_, Failure>(response)
         });
@@ -106,11 +107,11 @@ impl Card {
             let draft = Draft::new(&self.state);
             let again = self.run(draft, |card| {
                 card.failed = true;
-                function.dispatch(request, card)
+                dialect::dispatch(function, request, card)
             });
             Some(again?)
         } else {
-            undefined::response(function, request)
+            undefined::response(self.keys(), function, request)
         };
         let Some(response) = response else {
             return Err(fault.into());

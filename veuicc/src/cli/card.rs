@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use rsp::dialect::Dialect;
 use rsp::env::{Env, SeededEnv, SystemEnv};
 use veuicc::{Card, CardConfig, ResponseMode, StateFile, Store};
 
@@ -39,6 +40,9 @@ pub(crate) struct CardArguments {
     /// `veuicc personality list`, or a file.
     #[arg(long, value_name = "NAME|FILE", default_value = "spec")]
     personality: String,
+    /// The version of SGP.32 that the card speaks (1.0, 1.2 or 1.3), whatever the personality says.
+    #[arg(long, value_name = "VERSION")]
+    dialect: Option<Dialect>,
 }
 
 /// See [`ResponseMode`].
@@ -113,6 +117,9 @@ impl CardArguments {
         let mut config = CardConfig::from_pki(pki, eid).map_err(bad_input)?;
         config.default_dp_address.clone_from(&self.default_smdp);
         let mut config = config.with_personality(personality::chosen(&self.personality)?);
+        if let Some(dialect) = self.dialect {
+            config = config.with_dialect(dialect);
+        }
         match self.responses {
             Some(Responses::Direct) => config.response_mode = ResponseMode::Direct,
             Some(Responses::GetResponse) => config.response_mode = ResponseMode::GetResponse,

@@ -20,6 +20,7 @@ use rsp::tlv::{Tag, tlv};
 use super::{crl, info};
 use crate::config::EuiccCredential;
 use crate::context::{Context, Fault};
+use crate::dialect;
 use crate::isdr::Function;
 use crate::personality::encoding;
 use crate::session::{Authenticated, Session};
@@ -144,7 +145,7 @@ fn answer(
         transaction_id: signed.transaction_id.clone(),
         server_address: signed.server_address.clone(),
         server_challenge: signed.server_challenge.clone(),
-        euicc_info2: info::euicc_info2(card),
+        euicc_info2: dialect::signed_information(card.keys(), info::euicc_info2(card)),
         ctx_params1: request.ctx_params1,
         additions: Additions::none(),
     };

@@ -3,6 +3,7 @@
 //! that opens an RSP session.
 
 use rsp::asn1::{Certificate, OctetString};
+use rsp::dialect::Dialect;
 use rsp::raw::Additions;
 use rsp::sgp22::{
     EuiccInfo1, GetEuiccChallengeRequest, GetEuiccChallengeResponse, GetEuiccDataRequest,
@@ -146,6 +147,9 @@ fn rsp_capability(card: &Context<'_>) -> RspCapability {
 /// EUICCInfo2 with what SGP.32 adds (SGP.32 §5.9.2).
 pub(crate) fn euicc_info2(card: &Context<'_>) -> Sgp32EuiccInfo2 {
     let told = card.keys().profile_version;
+    // SGP.32 v1.0 has no members for them
+    let later = card.keys().dialect != Dialect::V1_0;
+    let capabilities = &card.config.capabilities;
     Sgp32EuiccInfo2 {
         profile_version: version(told.map_or(PROFILE_VERSION, |told| told.0)),
         svn: version(card.keys().svn.0),
@@ -182,8 +186,8 @@ pub(crate) fn euicc_info2(card: &Context<'_>) -> Sgp32EuiccInfo2 {
                 .iter()
                 .map(|it| version(it.0))
                 .collect(),
-            ecall_supported: card.config.capabilities.ecall.then_some(()),
-            fallback_supported: card.config.capabilities.fallback.then_some(()),
+            ecall_supported: (later && capabilities.ecall).then_some(()),
+            fallback_supported: (later && capabilities.fallback).then_some(()),
             fallback_allowed_update_supported: None,
             additions: Additions::none(),
         }),

@@ -16,10 +16,11 @@ mod run;
 use rsp::association::token_tlv;
 use rsp::raw::Additions;
 use rsp::sgp22::TransactionId;
-use rsp::sgp32::{EuiccPackageErrorCode, EuiccPackageErrorUnsigned};
+use rsp::sgp32::{EuiccPackageErrorCode, EuiccPackageErrorUnsigned, EuiccPackageResult};
 
 use super::eim;
 use crate::context::{Context, Fault};
+use crate::dialect;
 use crate::es10c::switch;
 use crate::isdr::Function;
 use crate::state::{AcceptedPackage, Eim, Rollback};
@@ -72,7 +73,7 @@ fn judge<'a, 'b: 'a>(
     let eims = &card.state.eims;
     let eim = eims.iter().find(|eim| eim.eim_id == received.eim_id);
     let Some(eim) = eim.cloned() else {
-        return unsigned(received, None);
+        return unsigned(card, received, None);
     };
     let configuration = eim::configuration(&eim)?;
     let key = configuration
@@ -85,14 +86,14 @@ fn judge<'a, 'b: 'a>(
         key.is_some_and(|key| key.verify(&signed, package.eim_signature).is_ok())
     };
     let Some(package) = received.package.as_ref().filter(signature_is_valid) else {
-        return unsigned(received, eim.association_token);
+        return unsigned(card, received, eim.association_token);
     };
-    let signer =
-        Signer::new(card, &configuration, eim.association_token)?.of_package(package.eim_signature);
+    let signer = Signer::new(card, &configuration, eim.association_token)?;
     let origin = Origin {
         eim_id: eim.eim_id.clone(),
         counter_value: package.counter_value,
         eim_transaction_id: received.eim_transaction_id.clone(),
+        eim_signature: package.eim_signature.to_vec(),
     };
     Ok(match admit(card, &eim, package, size) {
         Err(code) => Judgement::Refused(Encoded(signer.error(origin, code)?)),
@@ -118,6 +119,7 @@ pub(crate) fn accept(request: &[u8], card: &mut Context<'_>) -> Result<(), Fault
                 eim_id: origin.eim_id,
                 counter_value: origin.counter_value,
                 eim_transaction_id: origin.eim_transaction_id,
+                eim_signature: card.kept_signature(origin.eim_signature),
             });
         }
         // the second step refuses it again, and keeps what a refusal keeps
@@ -151,6 +153,7 @@ pub(crate) fn report_interruption(card: &mut Context<'_>) -> Result<(), Fault> {
         eim_id: package.eim_id,
         counter_value: package.counter_value,
         eim_transaction_id: package.eim_transaction_id,
+        eim_signature: package.eim_signature,
     };
     let interrupted = EuiccResultData::ProcessingTerminated(Terminated::INTERRUPTION);
     signer.result(card, origin, vec![interrupted]).map(drop)
@@ -158,19 +161,19 @@ pub(crate) fn report_interruption(card: &mut Context<'_>) -> Result<(), Fault> {
 
 /// euiccPackageErrorUnsigned: the token tells the eIM what it should have signed with.
 fn unsigned<'a>(
+    card: &Context<'_>,
     received: &Received<'_>,
     association_token: Option<i64>,
 ) -> Result<Judgement<'a>, Fault> {
-    result::encode(rsp::sgp32::EuiccPackageResult::EuiccPackageErrorUnsigned(
-        EuiccPackageErrorUnsigned {
-            eim_id: received.eim_id.clone(),
-            eim_transaction_id: received.eim_transaction_id.clone().map(TransactionId::from),
-            association_token,
-            euicc_package_unsigned_error_code: None,
-            additions: Additions::none(),
-        },
-    ))
-    .map(|error| Judgement::Refused(Encoded(error)))
+    let error = EuiccPackageErrorUnsigned {
+        eim_id: received.eim_id.clone(),
+        eim_transaction_id: received.eim_transaction_id.clone().map(TransactionId::from),
+        association_token,
+        euicc_package_unsigned_error_code: None,
+        additions: Additions::none(),
+    };
+    let error = EuiccPackageResult::EuiccPackageErrorUnsigned(error);
+    dialect::encode_result(card.keys(), error).map(|error| Judgement::Refused(Encoded(error)))
 }
 
 /// Judges a package whose signature is valid, and keeps its counter once EID and counter are
@@ -236,6 +239,7 @@ fn execute(
             eim_id: origin.eim_id,
             counter_value: origin.counter_value,
             eim_transaction_id: origin.eim_transaction_id,
+            eim_signature: card.kept_signature(origin.eim_signature),
             sequence_numbers,
             fallback_return,
             test_return,

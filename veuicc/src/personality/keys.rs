@@ -2,6 +2,7 @@
 //! The keys of a personality: one table. Every key has a sentence, the fact it comes from, the value
 //! of a card that follows the specification, and a test of its name in `tests/personality`.
 
+use rsp::dialect::Dialect;
 use serde::{Deserialize, Serialize};
 
 use super::records::*;
@@ -111,6 +112,9 @@ keys! {
     "CARD-07" svn: Version = Version([2, 5, 0]);
     /// Version of profile packages that the card names; packages of a newer major version fail.
     "CARD-26" profile_version: Option<Version> = None;
+    /// The version of SGP.32 whose ES10b the card speaks.
+    #[serde(with = "crate::dialect::text")]
+    "VER-01" dialect: Dialect = Dialect::V1_2;
     /// Versions of SGP.32 that the card names (`iotVersion`).
     "VER-06" iot_version: Vec<Version> = vec![Version([1, 2, 0])];
     /// `ipaMode` of EUICCInfo2: whether an IPA in the card is active.

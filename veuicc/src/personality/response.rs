@@ -6,6 +6,7 @@ use rsp::tlv::{Tag, Tlv, tlv, walk};
 
 use super::values::{AddEimForm, EmptyList, EprForm, ProfileListForm};
 use super::{Keys, encoding};
+use crate::dialect;
 use crate::isdr::Es10;
 use crate::status_word::StatusWord;
 
@@ -25,7 +26,7 @@ pub(crate) fn shaped(
     let Some(response) = empty_list(keys, function, response)? else {
         return Ok(Vec::new());
     };
-    let response = match type_of(function) {
+    let response = match dialect::response_type(keys, function).or_else(|| type_of(function)) {
         Some(name) => encoding::rewrite(keys, name, response),
         None => response,
     };

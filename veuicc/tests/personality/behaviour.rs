@@ -344,7 +344,7 @@ fn epr_sign() {
 }
 
 /// The key that signs for an eIM that names no CI.
-fn euicc_key() -> rsp::ecdsa::PublicKey {
+pub(crate) fn euicc_key() -> rsp::ecdsa::PublicKey {
     let config = crate::fixture::config();
     let certificate = &config.credentials[0].euicc_certificate;
     let view = rsp::chain::CertificateView::parse(certificate).unwrap();

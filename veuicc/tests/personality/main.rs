@@ -13,6 +13,7 @@ mod behaviour;
 #[path = "../common/mod.rs"]
 mod common;
 mod content;
+mod dialect;
 mod encoding;
 mod fault;
 #[expect(dead_code, reason = "other test programs use the rest")]
@@ -25,11 +26,12 @@ mod transport;
 use veuicc::personality::Keys;
 
 /// The files with a test for every key.
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 5] = [
     include_str!("transport.rs"),
     include_str!("content.rs"),
     include_str!("behaviour.rs"),
     include_str!("encoding.rs"),
+    include_str!("dialect.rs"),
 ];
 
 #[test]

@@ -137,6 +137,7 @@ fn everything() -> State {
                 eim_id: "eim1".to_owned(),
                 counter_value: 1,
                 eim_transaction_id: Some(vec![0xE1, 2]),
+                eim_signature: Vec::new(),
             });
             state.lost_memory = 1234;
             state.next_result_number = Some(9);

@@ -10,6 +10,7 @@ use rsp::tlv::Tlv;
 
 use super::run::Outcome;
 use crate::context::{Context, Fault};
+use crate::dialect;
 use crate::es10b::eim::{self, EimError};
 use crate::es10b::info;
 use crate::personality::LastEim;
@@ -17,7 +18,7 @@ use crate::state::State;
 
 /// Executes one eCO; nothing when the card does not know it or cannot read it.
 pub(crate) fn execute(card: &mut Context<'_>, command: Tlv<'_>) -> Result<Option<Outcome>, Fault> {
-    let Some(eco) = rsp::der::decode(command.raw).ok().filter(is_whole) else {
+    let Some(eco) = dialect::eco(card.keys(), command.raw).filter(is_whole) else {
         return Ok(None);
     };
     let outcome = match eco {

@@ -13,6 +13,7 @@ use rsp::tlv::{Tag, Tlv};
 
 use super::run::{Outcome, Run};
 use crate::context::{Context, Fault};
+use crate::dialect;
 use crate::es10a;
 use crate::es10b::immediate::{self, Unconfigurable};
 use crate::es10c::info;
@@ -32,7 +33,7 @@ pub(crate) fn execute(
     if command.tag == LIST_PROFILE_INFO {
         return list_profile_info(card, command.raw).map(Some);
     }
-    let Some(psmo) = rsp::der::decode(command.raw).ok().filter(is_whole) else {
+    let Some(psmo) = dialect::psmo(card.keys(), command.raw).filter(is_whole) else {
         return Ok(None);
     };
     let executed = match psmo {

@@ -14,7 +14,7 @@ use rsp::tlv::Tag;
 
 use crate::config::EuiccCredential;
 use crate::context::{Context, Fault};
-use crate::personality::encoding::signed;
+use crate::dialect;
 use crate::personality::{Keys, ResultSignature};
 use crate::state::{Pending, PendingKind};
 
@@ -24,10 +24,8 @@ pub(crate) struct Origin {
     pub(crate) eim_id: String,
     pub(crate) counter_value: i64,
     pub(crate) eim_transaction_id: Option<Vec<u8>>,
-}
-
-pub(crate) fn encode(result: EuiccPackageResult) -> Result<Vec<u8>, Fault> {
-    rsp::der::encode(&result).map_err(|error| Fault::encode("EuiccPackageResult", &error))
+    /// eimSignature of the package, which results of SGP.32 v1.0 are signed over.
+    pub(crate) eim_signature: Vec<u8>,
 }
 
 /// What signs for one association.
@@ -36,8 +34,6 @@ pub(crate) struct Signer<'a> {
     credential: &'a EuiccCredential,
     token: Option<i64>,
     keys: &'a Keys,
-    /// eimSignature of the package, which results of SGP.32 v1.0 are signed with.
-    eim_signature: Vec<u8>,
 }
 
 impl<'a> Signer<'a> {
@@ -57,24 +53,15 @@ impl<'a> Signer<'a> {
             credential,
             token,
             keys: card.keys(),
-            eim_signature: Vec::new(),
         })
     }
 
-    /// For results of the package with that eimSignature.
-    pub(crate) fn of_package(self, eim_signature: &[u8]) -> Self {
-        Self {
-            eim_signature: eim_signature.to_vec(),
-            ..self
-        }
-    }
-
-    fn sign(&self, data: &[u8]) -> OctetString {
+    fn sign(&self, data: &[u8], eim_signature: &[u8]) -> OctetString {
         let mut covered = data.to_vec();
         match self.keys.epr_sign {
             ResultSignature::Token => covered.extend(token_tlv(self.token)),
             ResultSignature::PackageSignature => {
-                rsp::tlv::write(&mut covered, Tag::new(0x5F37), &self.eim_signature);
+                rsp::tlv::write(&mut covered, Tag::new(0x5F37), eim_signature);
             }
             ResultSignature::NoToken => {}
         }
@@ -97,14 +84,13 @@ impl<'a> Signer<'a> {
             euicc_result: results,
             additions: Additions::none(),
         };
-        let data = signed(card.keys(), "EuiccPackageResultDataSigned", data)?;
-        let bytes = encode(EuiccPackageResult::EuiccPackageResultSigned(
-            EuiccPackageResultSigned {
-                euicc_sign_epr: self.sign(data.bytes()),
-                euicc_package_result_data_signed: data,
-                additions: Additions::none(),
-            },
-        ))?;
+        let data = dialect::result_data(self.keys, data)?;
+        let result = EuiccPackageResult::EuiccPackageResultSigned(EuiccPackageResultSigned {
+            euicc_sign_epr: self.sign(data.bytes(), &origin.eim_signature),
+            euicc_package_result_data_signed: data,
+            additions: Additions::none(),
+        });
+        let bytes = dialect::encode_result(self.keys, result)?;
         if self.keys.keep_epr {
             card.state.pending.push(Pending {
                 sequence_number,
@@ -128,13 +114,12 @@ impl<'a> Signer<'a> {
             euicc_package_error_code: code,
             additions: Additions::none(),
         };
-        let data = signed(self.keys, "EuiccPackageErrorDataSigned", data)?;
-        encode(EuiccPackageResult::EuiccPackageErrorSigned(
-            EuiccPackageErrorSigned {
-                euicc_sign_epe: self.sign(data.bytes()),
-                euicc_package_error_data_signed: data,
-                additions: Additions::none(),
-            },
-        ))
+        let data = dialect::error_data(self.keys, data)?;
+        let error = EuiccPackageResult::EuiccPackageErrorSigned(EuiccPackageErrorSigned {
+            euicc_sign_epe: self.sign(data.bytes(), &origin.eim_signature),
+            euicc_package_error_data_signed: data,
+            additions: Additions::none(),
+        });
+        dialect::encode_result(self.keys, error)
     }
 }

@@ -60,6 +60,7 @@ impl Function for ProfileRollbackRequest {
             eim_id: rollback.eim_id,
             counter_value: rollback.counter_value,
             eim_transaction_id: rollback.eim_transaction_id,
+            eim_signature: rollback.eim_signature,
         };
         let results = vec![EuiccResultData::RollbackResult(code)];
         let (_, bytes) = signer.result(card, origin, results)?;
