@@ -30,6 +30,15 @@ pub struct PkiArgs {
 }
 
 impl PkiArgs {
+    /// The same choice as arguments of another command.
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        let pki = self
+            .pki
+            .iter()
+            .map(|folder| format!("--pki={}", folder.display()));
+        pki.chain([format!("--seed={}", self.seed)]).collect()
+    }
+
     pub(crate) fn load(&self) -> Result<Pki, BadInput> {
         match &self.pki {
             Some(folder) => Pki::load(folder),

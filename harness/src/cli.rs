@@ -4,6 +4,7 @@
 mod certs;
 mod check;
 mod list;
+mod mutants;
 mod profiles;
 mod run;
 
@@ -19,7 +20,7 @@ use crate::verdict::exit;
 
 const EXIT_CODES: &str = "Exit codes:
   0  every verdict is pass or unsupported, or the command did its work
-  1  a case failed or was inconclusive
+  1  a case failed or was inconclusive, or a card or a server said no
   2  a case, a fixture, another input or the command line is wrong
   3  the harness could not do its work
   4  no case was selected";
@@ -42,6 +43,11 @@ enum Command {
     List(list::ListArgs),
     /// Check every case and fixture without running one.
     Check(check::CheckArgs),
+    /// The deliberate mistakes that the built-in IPA and eIM can make.
+    Mutants(mutants::MutantsArgs),
+    /// A device's life in one command, told as it happens.
+    #[command(subcommand)]
+    Scenario(crate::scenario::Scenario),
     /// The test PKI.
     #[command(subcommand)]
     Certs(certs::CertsCommand),
@@ -51,6 +57,9 @@ enum Command {
     /// The reference IPA, by hand.
     #[command(subcommand)]
     Ipa(IpaCommand),
+    /// A Local Profile Assistant (SGP.22), by hand: no eIM, the person decides.
+    #[command(subcommand)]
+    Lpa(crate::lpa::LpaCommand),
     /// The profile packages that are built here.
     #[command(subcommand)]
     Profiles(profiles::ProfilesCommand),
@@ -68,6 +77,18 @@ enum IpaCommand {
     AddEim(Box<crate::ipa::AddEimArgs>),
     /// Ask the eIMs of a card for work and do it.
     Poll(Box<crate::ipa::PollArgs>),
+    /// Live as a device does: round after round.
+    Run(Box<crate::ipa::RunArgs>),
+    /// Say what is on a card and what waits to be delivered.
+    Status(Box<crate::ipa::StatusArgs>),
+    /// Enable the fallback profile.
+    Fallback(Box<crate::ipa::FallbackArgs>),
+    /// Return from the fallback profile.
+    Return(Box<crate::ipa::ReturnArgs>),
+    /// Enable or disable the Emergency Profile.
+    Emergency(Box<crate::ipa::EmergencyArgs>),
+    /// Reset the memory of a card.
+    Reset(Box<crate::ipa::ResetArgs>),
 }
 
 /// The form of what goes to standard output.
@@ -118,6 +139,14 @@ impl Failure {
         }
     }
 
+    /// A card or a server said no.
+    fn refused(error: impl std::fmt::Display) -> Self {
+        Self {
+            code: exit::UNEXPECTED,
+            message: error.to_string(),
+        }
+    }
+
     fn harness(error: impl std::fmt::Display) -> Self {
         Self {
             code: exit::HARNESS,
@@ -161,11 +190,26 @@ fn execute(command: Command) -> Result<u8, Failure> {
         Command::Run(args) => run::execute(&args),
         Command::List(args) => list::execute(&args),
         Command::Check(args) => check::execute(&args),
+        Command::Mutants(args) => mutants::execute(&args),
+        Command::Scenario(scenario) => by_hand(crate::scenario::run(scenario)),
         Command::Certs(command) => certs::execute(&command),
         Command::Eim(EimCommand::Serve(args)) => by_hand(crate::eim::serve(*args)),
-        Command::Ipa(IpaCommand::AddEim(args)) => done(crate::ipa::add_eim(&args)),
-        Command::Ipa(IpaCommand::Poll(args)) => by_hand(crate::ipa::poll(*args)),
+        Command::Ipa(command) => ipa(command),
+        Command::Lpa(command) => by_hand(crate::lpa::run(command)),
         Command::Profiles(command) => profiles::execute(&command),
+    }
+}
+
+fn ipa(command: IpaCommand) -> Result<u8, Failure> {
+    match command {
+        IpaCommand::AddEim(args) => done(crate::ipa::add_eim(&args)),
+        IpaCommand::Poll(args) => by_hand(crate::ipa::poll(*args)),
+        IpaCommand::Run(args) => by_hand(crate::ipa::run_device(*args)),
+        IpaCommand::Status(args) => done(crate::ipa::status(&args)),
+        IpaCommand::Fallback(args) => done(crate::ipa::fallback(&args)),
+        IpaCommand::Return(args) => done(crate::ipa::return_from_fallback(&args)),
+        IpaCommand::Emergency(args) => done(crate::ipa::emergency(&args)),
+        IpaCommand::Reset(args) => done(crate::ipa::reset(&args)),
     }
 }
 
@@ -179,6 +223,7 @@ fn done(outcome: Result<(), Box<dyn std::error::Error>>) -> Result<u8, Failure> 
     match outcome {
         Ok(()) => Ok(exit::AS_EXPECTED),
         Err(error) if error.is::<BadInput>() => Err(Failure::input(error)),
+        Err(error) if error.is::<crate::lpa::Refused>() => Err(Failure::refused(error)),
         Err(error) => Err(Failure::harness(error)),
     }
 }

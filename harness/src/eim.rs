@@ -6,38 +6,66 @@
 //! download, forwarding a notification) is done before the answer goes out, so that the order of
 //! things is the same on every run.
 
+mod accept;
+mod api;
 mod certificates;
 mod command;
 mod configuration;
+mod dialect;
+mod download;
+mod effect;
+mod euicc;
+mod expand;
+mod fleet;
 mod forward;
+mod inject;
+mod keep;
+mod knowledge;
+mod operation;
+mod operator;
 mod order;
+mod outbox;
 mod package;
+mod queue;
+mod refusal;
 mod relay;
 mod result;
+mod session;
+mod source;
+mod upstream;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use rasn::{Decode, Encode};
 use rsp::chain::{Anchor, CertificateView};
-use rsp::der::{self, CodecError};
+use rsp::der::CodecError;
 use rsp::env::Env;
+use rsp::json::Failure;
 use rsp::sgp32::{
-    GetEimPackageRequest, GetEimPackageResponse,
-    GetEimPackageResponseEimPackageError as PackageError,
+    EsipaMessageFromEimToIpa as Answer, EsipaMessageFromIpaToEim as Request, GetEimPackageRequest,
+    GetEimPackageResponse, GetEimPackageResponseEimPackageError as PackageError,
 };
-use rsp::tlv::Tag;
 use tokio::sync::Mutex;
 
+pub use api::Api;
 pub use command::{ServeArgs, roots, serve};
 pub(crate) use configuration::{Keys, add_initial_eim};
+pub use euicc::{EuiccReport, ProfileView, StateChange};
+pub use operation::Operation;
+pub use order::OrderReport;
 
-use crate::iut::{EimEnvironment, Order, OrderStatus};
-use crate::wire::esipa::{Server, handler};
+use crate::defect::EimDefect;
+use crate::iut::{EimEnvironment, EimSettings, Order, OrderStatus, RelaySettings};
+use crate::wire::coap;
+use crate::wire::dialect::{read_request, undecodable, write_answer};
+use crate::wire::esipa::{self, Handler, Manner, Server, handler};
 use crate::wire::net::Resolver;
 use crate::wire::tls::{Identity, TlsError, server_config};
-use order::Queue;
-use relay::Downloads;
+use download::Downloads;
+use outbox::Outbox;
+use queue::Queue;
+use smdp::store::{Change, Keeper, StoreError};
 
 /// Why the eIM cannot do something that it was told to do.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +76,9 @@ pub enum Error {
     /// The server's certificate or key is unusable.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// The server's certificate or key is unusable for DTLS.
+    #[error(transparent)]
+    Coap(#[from] coap::CoapError),
     /// The EID is not among those that it manages.
     #[error("expected an EID that this eIM manages, got {0}")]
     UnknownEid(String),
@@ -57,19 +88,44 @@ pub enum Error {
     /// The activation code of an order is none.
     #[error(transparent)]
     ActivationCode(#[from] rsp::activation::ActivationCodeError),
+    /// The address of an order is none.
+    #[error("order: expected the FQDN of a server, got {0:?}")]
+    Address(String),
+    /// The file that keeps the state is unusable.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no such order, or it is not one to be injected.
+    #[error("expected the number of an order that is injected, got {0}")]
+    NoOrder(String),
+    /// The IPA did not take a package.
+    #[error("TransferEimPackage: {0}")]
+    Injection(String),
+    /// The configuration data have no encoding.
+    #[error("eIM configuration: {0}")]
+    Configuration(String),
     /// The server was started already.
     #[error("expected an eIM that does not serve yet")]
     Serving,
 }
 
+/// How often an eIM that serves looks for notifications whose pause is over.
+const DELIVERY_TICK: Duration = Duration::from_millis(500);
+
 /// A mock eIM.
 #[derive(Debug)]
 pub struct Eim {
     tls: Identity,
+    /// Where it serves.
+    address: Option<std::net::SocketAddr>,
+    /// CIs under which eUICCs are trusted.
+    anchors: Vec<Anchor>,
     listener: std::sync::Mutex<Option<tokio::net::TcpListener>>,
     /// Orders come from outside while messages are handled.
-    queue: std::sync::Mutex<Queue>,
+    queue: Arc<std::sync::Mutex<Queue>>,
+    /// Writes what changed, before an answer leaves.
+    keeper: Option<Arc<Keeper>>,
     work: Mutex<Work>,
+    settings: EimSettings,
 }
 
 /// What one message at a time may use.
@@ -78,7 +134,14 @@ struct Work {
     network: Network,
     env: Box<dyn Env>,
     /// Notifications that their SM-DP+ has not taken yet.
-    undelivered: Vec<forward::Undelivered>,
+    outbox: Outbox,
+    relay: RelaySettings,
+    /// What a server refused while the message at hand was relayed: JSON tells it unchanged.
+    refused: Option<Failure>,
+    /// A notification of the message at hand could not be taken over.
+    untaken: bool,
+    /// What the store has not seen of the two.
+    changes: Arc<std::sync::Mutex<Vec<Change>>>,
 }
 
 impl std::fmt::Debug for Work {
@@ -88,7 +151,7 @@ impl std::fmt::Debug for Work {
 }
 
 /// Where servers are and how far they are trusted.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Network {
     resolver: Resolver,
     roots: Vec<Vec<u8>>,
@@ -113,21 +176,57 @@ impl Eim {
             anchors,
             timeout: environment.timeout,
         };
-        let mut queue = Queue::new(environment.eim_id, environment.signing.key);
+        let settings = environment.settings;
+        let defects = settings.defects.clone();
+        let mut queue = Queue::new(environment.eim_id, environment.signing.key, defects);
+        let (mut downloads, mut outbox) = (Downloads::default(), Outbox::default());
+        queue.dialect = settings.dialect;
+        queue.fixed_dialect = settings.fixed_dialect;
+        let store = match &settings.db {
+            Some(path) => {
+                let store = keep::open(path, &mut queue)?;
+                downloads.restore(&store)?;
+                outbox.restore(&store)?;
+                Some(store)
+            }
+            None => None,
+        };
+        let changes = Arc::<std::sync::Mutex<Vec<Change>>>::default();
         for euicc in environment.euiccs {
             queue.manage(euicc, &network.anchors);
         }
+        let queue = Arc::new(std::sync::Mutex::new(queue));
+        let keeper = store.map(|store| {
+            Arc::new(keep::keeper(
+                store,
+                &queue,
+                vec![download::source(&changes)],
+            ))
+        });
         Ok(Arc::new(Self {
             tls: environment.tls,
+            address: environment.listener.local_addr().ok(),
+            anchors: network.anchors.clone(),
             listener: std::sync::Mutex::new(Some(environment.listener)),
-            queue: std::sync::Mutex::new(queue),
+            queue,
+            keeper,
             work: Mutex::new(Work {
-                downloads: Downloads::default(),
+                downloads,
                 network,
                 env: environment.env,
-                undelivered: Vec::new(),
+                outbox,
+                relay: settings.relay.clone(),
+                refused: None,
+                untaken: false,
+                changes,
             }),
+            settings,
         }))
+    }
+
+    /// Whether it makes this mistake on purpose.
+    fn has(&self, defect: EimDefect) -> bool {
+        self.settings.defects.has(defect)
     }
 
     /// Serves ESipa on the listener of the environment until the server is dropped.
@@ -138,12 +237,48 @@ impl Eim {
         let now = self.work.lock().await.env.now();
         let tls = server_config(&self.tls, now)?;
         let listener = lock(&self.listener).take().ok_or(Error::Serving)?;
-        let eim = Arc::clone(self);
-        let handle = move |posted: crate::wire::esipa::Posted| {
-            let eim = Arc::clone(&eim);
-            async move { eim.handle(&posted.body).await }
+        self.start_deliveries();
+        let manner = Manner {
+            dialect: self.settings.dialect,
+            defects: self.settings.defects.clone(),
+            ..Manner::default()
         };
-        Ok(Server::start(listener, tls, handler(handle)))
+        Ok(Server::start_as(listener, tls, self.handler(), manner))
+    }
+
+    /// Serves ESipa over CoAP on `socket`, under the same identity, until the server is dropped.
+    ///
+    /// # Errors
+    /// The identity is unusable for DTLS.
+    pub fn serve_coap(
+        self: &Arc<Self>,
+        socket: tokio::net::UdpSocket,
+        settings: coap::Settings,
+    ) -> Result<coap::CoapServer, Error> {
+        let handler = self.handler();
+        Ok(coap::CoapServer::start(
+            socket, &self.tls, settings, handler,
+        )?)
+    }
+
+    fn handler(self: &Arc<Self>) -> Handler {
+        let eim = Arc::clone(self);
+        handler(move |posted| {
+            let eim = Arc::clone(&eim);
+            async move { eim.respond(posted.connection, &posted.body).await }
+        })
+    }
+
+    /// Delivers waiting notifications by and by, as long as somebody holds this eIM.
+    fn start_deliveries(self: &Arc<Self>) {
+        let eim = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(DELIVERY_TICK).await;
+                let Some(eim) = eim.upgrade() else { return };
+                eim.deliver_due().await;
+            }
+        });
     }
 
     /// Takes an order for an EID and returns its id: `1`, `2`, …
@@ -151,7 +286,7 @@ impl Eim {
     /// # Errors
     /// The EID is not managed, or the order cannot be carried out.
     pub fn order(&self, eid: [u8; 16], order: Order) -> Result<String, Error> {
-        lock(&self.queue).order(eid, order)
+        self.order_at(eid, order, None)
     }
 
     /// How far an order has come.
@@ -162,32 +297,140 @@ impl Eim {
 
     /// Handles one ESipa message and returns the answer; no bytes mean HTTP 204.
     pub async fn handle(&self, message: &[u8]) -> Vec<u8> {
-        let mut work = self.work.lock().await;
-        forward::retry(&mut work).await;
-        let answer = match Tag::read(message).map(Tag::octets) {
-            Ok(0xBF4F) => self.get_eim_package(&mut work, message),
-            Ok(0xBF50) => self.provide_result(&mut work, message).await,
-            Ok(0xBF39) => self.initiate_authentication(&mut work, message).await,
-            Ok(0xBF3B) => self.authenticate_client(&mut work, message).await,
-            Ok(0xBF3A) => self.get_bound_profile_package(&mut work, message).await,
-            Ok(0xBF41) => self.cancel_session(&mut work, message).await,
-            Ok(0xBF3D) => self.handle_notification(&mut work, message).await,
-            _ => encoded(&GetEimPackageResponse::EimPackageError(
-                PackageError::UNDEFINED_ERROR,
-            )),
-        };
-        drop(work);
+        self.handle_from(None, message).await
+    }
+
+    /// Handles a message of a connection, which should make no difference.
+    pub async fn handle_from(&self, connection: Option<u64>, message: &[u8]) -> Vec<u8> {
+        self.respond(connection, message).await.message
+    }
+
+    /// Handles a message, and tells the pair of codes beside an error where a server gave one.
+    pub async fn respond(&self, connection: Option<u64>, message: &[u8]) -> esipa::Answer {
+        let mut answer = esipa::Answer::from(Vec::new());
+        answer.message = self.reply(connection, message, &mut answer).await;
         answer
     }
 
-    /// ESipa.GetEimPackage (SGP.32 §5.14.5).
-    fn get_eim_package(&self, work: &mut Work, message: &[u8]) -> Vec<u8> {
-        let response = match decoded::<GetEimPackageRequest>(message) {
-            Some(request) => lock(&self.queue).next_package(&request.eid_value, work.env.as_mut()),
-            None => GetEimPackageResponse::EimPackageError(PackageError::UNDEFINED_ERROR),
+    async fn reply(
+        &self,
+        connection: Option<u64>,
+        message: &[u8],
+        beside: &mut esipa::Answer,
+    ) -> Vec<u8> {
+        lock(&self.queue).connection = connection;
+        let dialect = self.dialect_of(message).await;
+        let answer = match read_request(dialect, message) {
+            Ok(mut request) => {
+                self.complete(dialect, &mut request);
+                self.answer(request, beside).await
+            }
+            Err(error) => {
+                tracing::warn!(%error, "ESipa message cannot be decoded");
+                refusal::of(message)
+            }
         };
-        encoded(&response)
+        if let Err(error) = self.commit().await {
+            tracing::error!(%error, "answer withheld");
+            let Some(refusal) = undecodable(message) else {
+                beside.untaken = true;
+                return Vec::new();
+            };
+            return write_answer(dialect, &refusal).unwrap_or_default();
+        }
+        if self.has(EimDefect::SilentWhenIdle) && answer.as_ref() == Some(&idle()) {
+            return Vec::new();
+        }
+        let Some(answer) = answer else {
+            return Vec::new();
+        };
+        // what an older version cannot say is refused
+        write_answer(dialect, &answer)
+            .or_else(|error| {
+                tracing::error!(%error, "answer cannot be written");
+                undecodable(message).map_or(Err(error), |refusal| write_answer(dialect, &refusal))
+            })
+            .unwrap_or_default()
     }
+
+    /// Does what a message asks for, and notes for the store what that has changed.
+    async fn answer(&self, request: Request, beside: &mut esipa::Answer) -> Option<Answer> {
+        let mut work = self.work.lock().await;
+        forward::retry(&mut work).await;
+        work.refused = None;
+        work.untaken = false;
+        // a relayed message is too large for the stack of everybody who waits for it
+        let answer = Box::pin(self.execute(&mut work, request)).await;
+        beside.failure = work.refused.take();
+        beside.untaken = work.untaken;
+        work.note_changes(self.keeper.is_some());
+        answer
+    }
+
+    /// Does what a message asks for; a notification has no answer.
+    async fn execute(&self, work: &mut Work, request: Request) -> Option<Answer> {
+        Some(match request {
+            Request::GetEimPackageRequest(request) => {
+                Answer::GetEimPackageResponse(self.get_eim_package(work, &request))
+            }
+            Request::ProvideEimPackageResult(provided) => {
+                Answer::ProvideEimPackageResultResponse(self.provide_result(work, &provided).await)
+            }
+            Request::InitiateAuthenticationRequestEsipa(request) => {
+                let response = self.initiate_authentication(work, request).await;
+                Answer::InitiateAuthenticationResponseEsipa(response)
+            }
+            Request::AuthenticateClientRequestEsipa(request) => {
+                let response = self.authenticate_client(work, request).await;
+                Answer::AuthenticateClientResponseEsipa(response)
+            }
+            Request::GetBoundProfilePackageRequestEsipa(request) => {
+                let response = self.get_bound_profile_package(work, request).await;
+                Answer::GetBoundProfilePackageResponseEsipa(response)
+            }
+            Request::CancelSessionRequestEsipa(request) => {
+                Answer::CancelSessionResponseEsipa(self.cancel_session(work, request).await)
+            }
+            Request::HandleNotificationEsipa(notification) => {
+                self.handle_notification(work, &notification).await;
+                return None;
+            }
+            // an answer to what this eIM sends, never something posted to it
+            Request::TransferEimPackageResponse(_) => Answer::GetEimPackageResponse(
+                GetEimPackageResponse::EimPackageError(PackageError::UNDEFINED_ERROR),
+            ),
+        })
+    }
+
+    /// ESipa.GetEimPackage (SGP.32 §5.14.5).
+    fn get_eim_package(
+        &self,
+        work: &mut Work,
+        request: &GetEimPackageRequest,
+    ) -> GetEimPackageResponse {
+        lock(&self.queue).next_package(request, work.env.as_mut())
+    }
+
+    /// Writes what has changed; when this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// It is not; the next call tries again.
+    pub async fn commit(&self) -> Result<(), StoreError> {
+        let Some(keeper) = self.keeper.clone() else {
+            return Ok(());
+        };
+        match tokio::task::spawn_blocking(move || keeper.commit()).await {
+            Ok(written) => written,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+/// What an eIM without work answers (SGP.32 §5.14.5).
+const fn idle() -> Answer {
+    Answer::GetEimPackageResponse(GetEimPackageResponse::EimPackageError(
+        PackageError::NO_EIM_PACKAGE_AVAILABLE,
+    ))
 }
 
 /// A poisoned lock guards nothing that a panic could have left half done here.
@@ -200,17 +443,4 @@ fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 fn anchor(root: &[u8]) -> Result<Anchor, Error> {
     let view = CertificateView::parse(root).map_err(|error| Error::Root(error.to_string()))?;
     Anchor::from_certificate(&view).map_err(|error| Error::Root(error.to_string()))
-}
-
-fn decoded<T: Decode>(message: &[u8]) -> Option<T> {
-    der::decode(message)
-        .inspect_err(|error| tracing::warn!(%error, "ESipa message cannot be decoded"))
-        .ok()
-}
-
-/// Answers of ours always have an encoding; should one not, the peer sees an empty answer.
-fn encoded<T: Encode>(answer: &T) -> Vec<u8> {
-    der::encode(answer)
-        .inspect_err(|error| tracing::error!(%error, "answer cannot be encoded"))
-        .unwrap_or_default()
 }

@@ -17,6 +17,7 @@ use certs::Pki;
 
 use crate::case::{Case, RoleName};
 use crate::fixture::{FixtureError, Fixtures};
+use crate::iut::{EimSettings, IpaSettings};
 use crate::tape::Tape;
 use crate::verdict::{Fault, Finding, Verdict};
 
@@ -31,17 +32,23 @@ pub struct RunOptions {
     pub fixtures: Fixtures,
     /// How long a step may take.
     pub timeout: Duration,
+    /// What the built-in IPA is told when it is under test.
+    pub ipa: IpaSettings,
+    /// What the built-in eIM is told when it is under test.
+    pub eim: EimSettings,
 }
 
 impl RunOptions {
     /// Options for the implementations that come with the harness.
     #[must_use]
-    pub const fn built_in(seed: u64, pki: Arc<Pki>, fixtures: Fixtures) -> Self {
+    pub fn built_in(seed: u64, pki: Arc<Pki>, fixtures: Fixtures) -> Self {
         Self {
             seed,
             pki,
             fixtures,
             timeout: actors::BUILT_IN_TIMEOUT,
+            ipa: IpaSettings::default(),
+            eim: EimSettings::default(),
         }
     }
 }

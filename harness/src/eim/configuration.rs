@@ -4,7 +4,7 @@
 use certs::{Credential, Pki, PkiError, Role};
 use rsp::ecdsa::Curve;
 use rsp::schema::EncodeError;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The eIM's own credentials; the same PKI and eimId always give the same ones.
 #[derive(Debug)]
@@ -24,22 +24,22 @@ impl Keys {
     }
 }
 
-/// `AddInitialEimRequest` (SGP.32 §5.9.4) for this eIM alone.
-pub(crate) fn add_initial_eim(
-    keys: &Keys,
+/// `EimConfigurationData` (SGP.32 §2.11.1.1.1). The first package has a counter above
+/// `counter_value`.
+pub(super) fn configuration(
     eim_id: &str,
+    spki: &[u8],
+    tls_certificate: &[u8],
     counter_value: i64,
     with_token: bool,
-) -> Result<Vec<u8>, EncodeError> {
+) -> Value {
     let mut configuration = json!({
         "eimId": eim_id,
         "eimFqdn": eim_id,
         "eimIdType": "eimIdTypeFqdn",
         "counterValue": counter_value,
-        "eimPublicKeyData": { "eimPublicKey": hex::encode(keys.signing.key.public_key().to_spki()) },
-        "trustedPublicKeyDataTls": {
-            "trustedCertificateTls": hex::encode(&keys.tls.certificate),
-        },
+        "eimPublicKeyData": { "eimPublicKey": hex::encode(spki) },
+        "trustedPublicKeyDataTls": { "trustedCertificateTls": hex::encode(tls_certificate) },
         "eimSupportedProtocol": ["eimRetrieveHttps"],
         "indirectProfileDownload": {},
     });
@@ -47,6 +47,19 @@ pub(crate) fn add_initial_eim(
         // -1 asks the card for one
         members.insert("associationToken".to_owned(), json!(-1));
     }
-    let request = json!({ "eimConfigurationDataList": [configuration] });
+    configuration
+}
+
+/// `AddInitialEimRequest` (SGP.32 §5.9.4) for this eIM alone.
+pub(crate) fn add_initial_eim(
+    keys: &Keys,
+    eim_id: &str,
+    counter_value: i64,
+    with_token: bool,
+) -> Result<Vec<u8>, EncodeError> {
+    let spki = keys.signing.key.public_key().to_spki();
+    let certificate = &keys.tls.certificate;
+    let data = configuration(eim_id, &spki, certificate, counter_value, with_token);
+    let request = json!({ "eimConfigurationDataList": [data] });
     rsp::schema::from_value("AddInitialEimRequest", &request)
 }

@@ -1,320 +1,237 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Indirect download (SGP.32 §3.2.3.2): the eIM in the LPA's place on ES9+'. What the card and the
-//! SM-DP+ have signed passes through as it came.
+//! Indirect download (SGP.32 §3.2.3.2): the eIM in the LPA's place on ES9+' and ES11'. What the card
+//! and the servers have signed passes through as it came.
+//!
+//! The first message names the order by its transaction; the others name the server's transaction,
+//! under which `download` remembers the rest.
 
-use rsp::activation::{ActivationCode, same_address};
-use rsp::chain::CertificateView;
+use rsp::activation::same_address;
+use rsp::chain::{CertificateView, Role};
 use rsp::der;
-use rsp::json::{Es9Ok, Es9Request, Failure};
+use rsp::json::{Es9Ok, Es9Request, Interface};
+use rsp::sgp22::CtxParams1;
 use rsp::sgp22::{
-    AuthenticateClientOk, AuthenticateClientRequest, CancelSessionRequestEs9,
-    GetBoundProfilePackageRequest, InitiateAuthenticationOkEs9, InitiateAuthenticationRequest,
-    TransactionId,
+    EuiccInfo1, InitiateAuthenticationOkEs9, InitiateAuthenticationRequest, TransactionId,
 };
 use rsp::sgp32::{
-    AuthenticateClientOkDpEsipa, AuthenticateClientRequestEsipa, AuthenticateClientResponseEsipa,
-    AuthenticateClientResponseEsipaAuthenticateClientErrorEsipa as AuthenticateError,
-    CancelSessionRequestEsipa, CancelSessionResponseEsipa,
-    CancelSessionResponseEsipaCancelSessionError as CancelError, GetBoundProfilePackageOkEsipa,
-    GetBoundProfilePackageRequestEsipa, GetBoundProfilePackageResponseEsipa,
-    GetBoundProfilePackageResponseEsipaGetBoundProfilePackageErrorEsipa as PackageError,
     InitiateAuthenticationOkEsipa, InitiateAuthenticationRequestEsipa,
     InitiateAuthenticationResponseEsipa,
     InitiateAuthenticationResponseEsipaInitiateAuthenticationErrorEsipa as InitiateError,
+    IpaCapabilitiesIpaFeatures as Features,
 };
 use rsp::status;
+use rsp::tlv::{self, Tag};
 
+use super::download::Download;
+use super::euicc::Euicc;
 use super::order::Job;
-use super::{Eim, Work, decoded, encoded, lock};
+use super::source::{self, Target};
+use super::upstream::Codes;
+use super::{Eim, Work, lock};
+use crate::defect::EimDefect;
 
-/// A download that is being relayed.
-#[derive(Debug)]
-struct Download {
-    transaction: TransactionId,
-    address: String,
+/// The shortest beginning of a CI key identifier that is sent.
+const KEY_ID_START: usize = 4;
+
+/// The order that a session serves.
+struct Task {
     order: String,
-}
-
-/// All downloads that are being relayed, by the SM-DP+'s transaction.
-#[derive(Debug, Default)]
-pub(super) struct Downloads(Vec<Download>);
-
-impl Downloads {
-    pub(super) const fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The order that a transaction belongs to.
-    pub(super) fn order_of(&self, transaction: &TransactionId) -> Option<String> {
-        self.find(transaction)
-            .map(|download| download.order.clone())
-    }
-
-    fn find(&self, transaction: &TransactionId) -> Option<&Download> {
-        self.0
-            .iter()
-            .find(|download| download.transaction == *transaction)
-    }
+    euicc: Euicc,
+    target: Target,
 }
 
 impl Eim {
     /// ESipa.InitiateAuthentication (SGP.32 §5.14.1).
-    pub(super) async fn initiate_authentication(&self, work: &mut Work, message: &[u8]) -> Vec<u8> {
-        let response = self.initiate(work, message).await.map_or_else(
+    pub(super) async fn initiate_authentication(
+        &self,
+        work: &mut Work,
+        request: InitiateAuthenticationRequestEsipa,
+    ) -> InitiateAuthenticationResponseEsipa {
+        self.initiate(work, request).await.map_or_else(
             InitiateAuthenticationResponseEsipa::InitiateAuthenticationErrorEsipa,
             InitiateAuthenticationResponseEsipa::InitiateAuthenticationOkEsipa,
-        );
-        encoded(&response)
+        )
     }
 
     async fn initiate(
         &self,
         work: &mut Work,
-        message: &[u8],
+        request: InitiateAuthenticationRequestEsipa,
     ) -> Result<InitiateAuthenticationOkEsipa, InitiateError> {
-        let request: InitiateAuthenticationRequestEsipa =
-            decoded(message).ok_or(InitiateError::UNDEFINED_ERROR)?;
-        let (order, code) = self
-            .indirect_order(request.eim_transaction_id.as_ref())
+        let given = request.smdp_address.as_deref();
+        let task = self
+            .task(request.eim_transaction_id.as_ref(), given)
             .ok_or(InitiateError::INVALID_EIM_TRANSACTION_ID)?;
-        let given = request.smdp_address.as_ref();
-        if given.is_some_and(|given| !same_address(given, &code.smdp_address)) {
+        let address = task.target.address.clone();
+        if given.is_some_and(|given| !same_address(given, &address)) {
             return Err(InitiateError::SMDP_ADDRESS_MISMATCH);
         }
-        let euicc_info1 = request.euicc_info1.ok_or(InitiateError::UNDEFINED_ERROR)?;
-        let function = status::Function::InitiateAuthentication;
+        let euicc_info1 = request.euicc_info1.or_else(|| known_info1(&task.euicc));
         let relayed = Es9Request::InitiateAuthentication(InitiateAuthenticationRequest {
             euicc_challenge: request.euicc_challenge,
-            smdp_address: code.smdp_address.clone(),
-            euicc_info1,
+            smdp_address: address.clone(),
+            euicc_info1: euicc_info1.clone().ok_or(InitiateError::UNDEFINED_ERROR)?,
             lpa_rsp_capability: None,
             additions: Default::default(),
         });
-        let answer = work.relay(&code.smdp_address, &relayed, function).await;
+        let codes = self.codes(status::Function::InitiateAuthentication);
+        let answer = work.relay(&address, Interface::Es9, &relayed, codes).await;
         let Es9Ok::InitiateAuthentication(server) = answer.map_err(InitiateError)? else {
             return Err(InitiateError::UNDEFINED_ERROR);
         };
-        check_server(&server, &code)?;
-        work.downloads.0.push(Download {
-            transaction: server.transaction_id.clone(),
-            address: code.smdp_address.clone(),
-            order,
-        });
-        Ok(initiate_ok(server, &code))
+        let certificate = CertificateView::parse(server.server_certificate.as_der());
+        let certificate = certificate.map_err(|error| {
+            tracing::warn!(%error, "certificate of {address}");
+            InitiateError::UNDEFINED_ERROR
+        })?;
+        self.check_server(&server, &certificate, &task.target)?;
+        let mut download = opened(&task, &server, &certificate);
+        download.started = work.env.now();
+        if self.has(EimDefect::OwnTransactionId) {
+            download.told_transaction = work.env.array::<16>().to_vec();
+        }
+        let ok = self.initiate_ok(server, &task, euicc_info1.as_ref(), &mut download);
+        work.downloads.open(download);
+        Ok(ok)
     }
 
-    /// The sent order for an indirect download; without a transaction, the only one that is out.
-    fn indirect_order(
-        &self,
-        transaction: Option<&TransactionId>,
-    ) -> Option<(String, ActivationCode)> {
+    /// The integers that this eIM has for what a function is refused with.
+    pub(super) fn codes(&self, function: status::Function) -> Codes {
+        Codes {
+            function,
+            dialect: self.settings.dialect,
+        }
+    }
+
+    /// The sent order of a transaction; without one, the only one that is out. `given` is the
+    /// server that the IPA names, when only it knows.
+    fn task(&self, transaction: Option<&TransactionId>, given: Option<&str>) -> Option<Task> {
         let mut queue = lock(&self.queue);
-        let mut found = queue.sent().filter_map(|entry| match &entry.job {
-            Job::Indirect(code) => {
-                let wanted = transaction.is_none() || entry.transaction.as_ref() == transaction;
-                wanted.then(|| (entry.id.clone(), code.clone()))
-            }
-            Job::Package(_) | Job::Data(_) | Job::Trigger(_) => None,
+        let mut found = queue.sent().filter_map(|entry| {
+            let wanted = transaction.is_none() || entry.transaction.as_ref() == transaction;
+            let target = match &entry.job {
+                Job::Indirect(download) => source::target(&download.source).ok(),
+                Job::Trigger(trigger) => source::target_of(trigger, given),
+                Job::Package(_) | Job::Data(_) => None,
+            };
+            let target = target.filter(|_| wanted)?;
+            Some((entry.id.clone(), entry.eid, target))
         });
-        let first = found.next()?;
-        found.next().is_none().then_some(first)
-    }
-
-    /// ESipa.AuthenticateClient (SGP.32 §5.14.3).
-    pub(super) async fn authenticate_client(&self, work: &mut Work, message: &[u8]) -> Vec<u8> {
-        let response = authenticate(work, message).await.map_or_else(
-            AuthenticateClientResponseEsipa::AuthenticateClientErrorEsipa,
-            AuthenticateClientResponseEsipa::AuthenticateClientOkDpEsipa,
-        );
-        encoded(&response)
-    }
-
-    /// ESipa.GetBoundProfilePackage (SGP.32 §5.14.2).
-    pub(super) async fn get_bound_profile_package(
-        &self,
-        work: &mut Work,
-        message: &[u8],
-    ) -> Vec<u8> {
-        let response = bound_profile_package(work, message).await.map_or_else(
-            GetBoundProfilePackageResponseEsipa::GetBoundProfilePackageErrorEsipa,
-            GetBoundProfilePackageResponseEsipa::GetBoundProfilePackageOkEsipa,
-        );
-        encoded(&response)
-    }
-
-    /// ESipa.CancelSession (SGP.32 §5.14.8).
-    pub(super) async fn cancel_session(&self, work: &mut Work, message: &[u8]) -> Vec<u8> {
-        let response = match cancel(work, message).await {
-            Ok(()) => CancelSessionResponseEsipa::CancelSessionOk(Default::default()),
-            Err(code) => CancelSessionResponseEsipa::CancelSessionError(code),
-        };
-        encoded(&response)
-    }
-}
-
-impl Work {
-    /// Calls the SM-DP+; a failure comes back as the integer that ESipa has for it.
-    #[expect(
-        clippy::needless_pass_by_ref_mut,
-        reason = "a shared borrow must not cross an await: Env is not Sync"
-    )]
-    async fn relay(
-        &mut self,
-        address: &str,
-        request: &Es9Request,
-        function: status::Function,
-    ) -> Result<Es9Ok, i64> {
-        let gone = |error: &dyn std::fmt::Display| {
-            tracing::warn!(%error, "SM-DP+ does not answer");
-            status::UNDEFINED_ERROR
-        };
-        let client = self
-            .network
-            .client(address, self.env.now())
-            .map_err(|error| gone(&error))?;
-        let answer = client.call(request).await.map_err(|error| gone(&error))?;
-        answer.map_err(|failure| esipa_code(function, &failure))
-    }
-}
-
-async fn authenticate(
-    work: &mut Work,
-    message: &[u8],
-) -> Result<AuthenticateClientOkDpEsipa, AuthenticateError> {
-    let request: AuthenticateClientRequestEsipa =
-        decoded(message).ok_or(AuthenticateError::UNDEFINED_ERROR)?;
-    let download = work.downloads.find(&request.transaction_id);
-    let download = download.ok_or(AuthenticateError::INVALID_TRANSACTION_ID)?;
-    let address = download.address.clone();
-    let relayed = Es9Request::AuthenticateClient(AuthenticateClientRequest {
-        transaction_id: request.transaction_id,
-        authenticate_server_response: converted(&request.authenticate_server_response)
-            .ok_or(AuthenticateError::UNDEFINED_ERROR)?,
-        use_matching_id_for_acr: None,
-        additions: Default::default(),
-    });
-    let function = status::Function::AuthenticateClient;
-    let answer = work.relay(&address, &relayed, function).await;
-    let Es9Ok::AuthenticateClient(client) = answer.map_err(AuthenticateError)? else {
-        return Err(AuthenticateError::UNDEFINED_ERROR);
-    };
-    authenticate_ok(client).ok_or(AuthenticateError::UNDEFINED_ERROR)
-}
-
-async fn bound_profile_package(
-    work: &mut Work,
-    message: &[u8],
-) -> Result<GetBoundProfilePackageOkEsipa, PackageError> {
-    let request: GetBoundProfilePackageRequestEsipa =
-        decoded(message).ok_or(PackageError::UNDEFINED_ERROR)?;
-    let download = work.downloads.find(&request.transaction_id);
-    let address = download
-        .ok_or(PackageError::INVALID_TRANSACTION_ID)?
-        .address
-        .clone();
-    let relayed = Es9Request::GetBoundProfilePackage(GetBoundProfilePackageRequest {
-        transaction_id: request.transaction_id,
-        prepare_download_response: converted(&request.prepare_download_response)
-            .ok_or(PackageError::UNDEFINED_ERROR)?,
-        additions: Default::default(),
-    });
-    let function = status::Function::GetBoundProfilePackage;
-    let answer = work.relay(&address, &relayed, function).await;
-    let Es9Ok::GetBoundProfilePackage(package) = answer.map_err(PackageError)? else {
-        return Err(PackageError::UNDEFINED_ERROR);
-    };
-    Ok(GetBoundProfilePackageOkEsipa {
-        transaction_id: Some(package.transaction_id),
-        bound_profile_package: package.bound_profile_package,
-        additions: Default::default(),
-    })
-}
-
-async fn cancel(work: &mut Work, message: &[u8]) -> Result<(), CancelError> {
-    let request: CancelSessionRequestEsipa =
-        decoded(message).ok_or(CancelError::UNDEFINED_ERROR)?;
-    let download = work.downloads.find(&request.transaction_id);
-    let address = download
-        .ok_or(CancelError::INVALID_TRANSACTION_ID)?
-        .address
-        .clone();
-    let relayed = Es9Request::CancelSession(CancelSessionRequestEs9 {
-        transaction_id: request.transaction_id,
-        cancel_session_response: converted(&request.cancel_session_response)
-            .ok_or(CancelError::UNDEFINED_ERROR)?,
-        additions: Default::default(),
-    });
-    let answer = work
-        .relay(&address, &relayed, status::Function::CancelSession)
-        .await;
-    answer.map(|_| ()).map_err(CancelError)
-}
-
-/// The checks that an LPA makes before the card sees the answer (SGP.22 §3.0.1 step 7).
-fn check_server(
-    server: &InitiateAuthenticationOkEs9,
-    code: &ActivationCode,
-) -> Result<(), InitiateError> {
-    if !same_address(&server.server_signed1.server_address, &code.smdp_address) {
-        return Err(InitiateError::SMDP_ADDRESS_MISMATCH);
-    }
-    let Some(expected) = &code.smdp_oid else {
-        return Ok(());
-    };
-    let certificate = CertificateView::parse(server.server_certificate.as_der());
-    let oid = certificate
-        .as_ref()
-        .ok()
-        .and_then(|view| view.registered_id());
-    if oid == Some(expected) {
-        Ok(())
-    } else {
-        Err(InitiateError::SMDP_OID_MISMATCH)
-    }
-}
-
-fn initiate_ok(
-    server: InitiateAuthenticationOkEs9,
-    code: &ActivationCode,
-) -> InitiateAuthenticationOkEsipa {
-    let key_id = server
-        .euicc_ci_pk_id_to_be_used
-        .map(|id| id.to_vec())
-        .unwrap_or_default();
-    InitiateAuthenticationOkEsipa {
-        transaction_id: Some(server.transaction_id),
-        server_signed1: server.server_signed1,
-        server_signature1: server.server_signature1,
-        euicc_ci_pk_identifier_to_be_used: key_id.into(),
-        server_certificate: server.server_certificate,
-        matching_id: Some(code.matching_id.as_str().to_owned()),
-        ctx_params1: None,
-        additions: Default::default(),
-    }
-}
-
-fn authenticate_ok(client: AuthenticateClientOk) -> Option<AuthenticateClientOkDpEsipa> {
-    Some(AuthenticateClientOkDpEsipa {
-        transaction_id: Some(client.transaction_id),
-        profile_meta_data: client.profile_meta_data.as_ref().and_then(converted),
-        smdp_signed2: client.smdp_signed2?,
-        smdp_signature2: client.smdp_signature2?,
-        smdp_certificate: client.smdp_certificate?,
-        hash_cc: None,
-        additions: Default::default(),
-    })
-}
-
-/// The same bytes as the type of the other specification. Compact forms have no other type.
-fn converted<A: rasn::Encode, B: rasn::Decode>(value: &A) -> Option<B> {
-    der::decode(&der::encode(value).ok()?).ok()
-}
-
-fn esipa_code(function: status::Function, failure: &Failure) -> i64 {
-    failure
-        .status_code_data
-        .as_ref()
-        .map_or(status::UNDEFINED_ERROR, |data| {
-            status::esipa_code(function, &data.subject_code, &data.reason_code)
+        let (order, eid, target) = found.next()?;
+        let is_only_one = found.next().is_none();
+        drop(found);
+        let euicc = queue.known(&eid).cloned()?;
+        is_only_one.then_some(Task {
+            order,
+            euicc,
+            target,
         })
+    }
+
+    /// The checks that an LPA makes before the card sees the answer (SGP.22 §3.0.1 step 7).
+    fn check_server(
+        &self,
+        server: &InitiateAuthenticationOkEs9,
+        certificate: &CertificateView,
+        target: &Target,
+    ) -> Result<(), InitiateError> {
+        let signed = &server.server_signed1.server_address;
+        if !same_address(signed, &target.address) && !self.has(EimDefect::SkipsAddressCheck) {
+            tracing::warn!(
+                "expected {} as signed address, got {signed:?}",
+                target.address
+            );
+            return Err(InitiateError::SMDP_ADDRESS_MISMATCH);
+        }
+        let wrong = target
+            .oid
+            .as_ref()
+            .is_some_and(|oid| certificate.registered_id() != Some(oid));
+        if wrong && !self.has(EimDefect::SkipsOidCheck) {
+            tracing::warn!("the certificate of {} names another OID", target.address);
+            return Err(InitiateError::SMDP_OID_MISMATCH);
+        }
+        Ok(())
+    }
+
+    fn initiate_ok(
+        &self,
+        server: InitiateAuthenticationOkEs9,
+        task: &Task,
+        info1: Option<&EuiccInfo1>,
+        download: &mut Download,
+    ) -> InitiateAuthenticationOkEsipa {
+        let knowledge = &task.euicc.knowledge;
+        let matching_id = task.target.matching_id.clone();
+        let writes = knowledge.has(Features::EIM_CTX_PARAMS1_GENERATION);
+        let device = knowledge.device_info().filter(|_| writes);
+        let ctx_params1 = device.map(|it| CtxParams1::for_device(matching_id.clone(), it));
+        download.ctx_params1 = ctx_params1.as_ref().and_then(|it| der::encode(it).ok());
+        let key_id = server.euicc_ci_pk_id_to_be_used.as_ref();
+        let key_id = key_id.map(|id| id.to_vec()).unwrap_or_default();
+        let shortened = knowledge.has(Features::MINIMIZE_ESIPA_BYTES);
+        let key_id = match info1 {
+            Some(info1) if shortened => beginning(&key_id, info1),
+            _ => key_id,
+        };
+        let mut ok = InitiateAuthenticationOkEsipa {
+            transaction_id: Some(TransactionId::from(download.told_transaction.clone())),
+            server_signed1: server.server_signed1,
+            server_signature1: server.server_signature1,
+            euicc_ci_pk_identifier_to_be_used: key_id.into(),
+            server_certificate: server.server_certificate,
+            // whoever writes ctxParams1 has to know it
+            matching_id: matching_id.filter(|_| ctx_params1.is_none()),
+            ctx_params1,
+            additions: Default::default(),
+        };
+        if self.has(EimDefect::DoubleEnvelope) {
+            let twice = tlv::tlv(Tag::new(0x5F37), &ok.server_signature1);
+            ok.server_signature1 = twice.into();
+        }
+        if self.has(EimDefect::ReencodesServerAnswer) {
+            ok.server_signed1 = crate::wire::reencode::longer(&ok.server_signed1);
+        }
+        ok
+    }
+}
+
+fn opened(
+    task: &Task,
+    server: &InitiateAuthenticationOkEs9,
+    certificate: &CertificateView,
+) -> Download {
+    let transaction = server.transaction_id.to_vec();
+    let oid = certificate.registered_id();
+    let is_smds = |policy| matches!(Role::from_policy(policy), Some((Role::DsAuth, _)));
+    Download {
+        told_transaction: transaction.clone(),
+        transaction,
+        order: task.order.clone(),
+        eid: task.euicc.eid,
+        address: task.target.address.clone(),
+        // an event may lead to a further SM-DS; the certificate tells, whatever was expected
+        is_smds: task.target.is_smds || certificate.policies().iter().any(is_smds),
+        oid: oid.map(|oid| oid.as_bytes().to_vec()).unwrap_or_default(),
+        server_signed1: server.server_signed1.bytes().to_vec(),
+        ..Download::default()
+    }
+}
+
+/// `EUICCInfo1` that the IPA has told before, since it may be left out then.
+fn known_info1(euicc: &Euicc) -> Option<EuiccInfo1> {
+    der::decode(euicc.knowledge.info1.as_ref()?).ok()
+}
+
+/// The beginning of a CI key identifier that tells it from the others of the eUICC.
+fn beginning(key_id: &[u8], info1: &EuiccInfo1) -> Vec<u8> {
+    let ids = &info1.euicc_ci_pk_id_list_for_signing;
+    let fits = |length: usize| {
+        let start = key_id.get(..length)?;
+        let same = ids.iter().filter(|id| id.starts_with(start)).count();
+        (same == 1).then(|| start.to_vec())
+    };
+    (KEY_ID_START..key_id.len())
+        .find_map(fits)
+        .unwrap_or_else(|| key_id.to_vec())
 }

@@ -3,54 +3,88 @@
 
 use std::sync::Arc;
 
+use veuicc::terminal::TerminalError;
+
+use super::Error;
+use super::misencode::unsigned_removal;
+use super::terminal::Terminal;
+use crate::iut::CardLink;
+use crate::wire::dialect::{from_card, to_card};
 use rasn::{Decode, Encode};
 use rsp::der;
+use rsp::dialect::Dialect;
 use rsp::sgp22::{
     EuiccInfo1, GetEuiccChallengeRequest, GetEuiccChallengeResponse, GetEuiccDataRequest,
-    GetEuiccDataResponse, GetEuiccInfo1Request, NotificationSentRequest, NotificationSentResponse,
-    Octet16,
+    GetEuiccDataResponse, GetEuiccInfo1Request, GetEuiccInfo2Request, NotificationSentRequest,
+    NotificationSentResponse, Octet16,
 };
 use rsp::sgp32::{
     EuiccPackageResult, GetEimConfigurationDataRequest, GetEimConfigurationDataResponse,
-    Sgp32PendingNotification, Sgp32RetrieveNotificationsListRequest,
+    Sgp32EuiccInfo2, Sgp32PendingNotification, Sgp32RetrieveNotificationsListRequest,
     Sgp32RetrieveNotificationsListRequestSearchCriteria as Criteria,
     Sgp32RetrieveNotificationsListResponse as Retrieved,
 };
-use veuicc::terminal::{Terminal, TerminalOptions, Transmit};
-
-use super::Error;
-use crate::iut::{CardLink, LinkError};
-
-/// A card link as the terminal wants it.
-struct Link(Arc<dyn CardLink>);
-
-impl Transmit for Link {
-    type Error = LinkError;
-
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
-        self.0.transmit(command)
-    }
-
-    fn reset(&mut self) -> Result<Vec<u8>, LinkError> {
-        self.0.reset()
-    }
-}
 
 /// The eUICC with its ISD-R selected.
 pub(crate) struct Card {
-    terminal: Terminal<Link>,
+    terminal: Terminal,
+    /// The wire version of ES10b.
+    pub(crate) dialect: Dialect,
+    /// Numbers lack the octet that keeps them positive: a deliberate mistake.
+    unsigned: bool,
 }
 
 impl Card {
     /// Resets the card and selects the ISD-R (SGP.32 §5.9, SGP.22 §5.7.1).
     pub(crate) fn open(link: Arc<dyn CardLink>) -> Result<Self, Error> {
-        let terminal = Terminal::open(Link(link), TerminalOptions::default())?;
-        Ok(Self { terminal })
+        let terminal = Terminal::open(link, &[])?;
+        Ok(Self {
+            terminal,
+            dialect: Dialect::default(),
+            unsigned: false,
+        })
+    }
+
+    /// Leaves the card's REFRESH undone: a deliberate mistake.
+    pub(crate) const fn ignore_refresh(&mut self) {
+        self.terminal.ignore_refresh();
+    }
+
+    /// Writes sequence numbers without their sign from now on: a deliberate mistake.
+    pub(crate) const fn forget_sign(&mut self) {
+        self.unsigned = true;
+    }
+
+    /// Whether the card was reset since this was asked the last time.
+    pub(crate) fn take_restarted(&mut self) -> bool {
+        self.terminal.take_restarted()
     }
 
     /// Executes a function whose request and answer stay bytes.
     pub(crate) fn bytes(&mut self, request: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(self.terminal.es10(request)?)
+        let wrong = |source| Error::Message {
+            function: "ES10b",
+            source,
+        };
+        let sent = to_card(self.dialect, request).map_err(wrong)?;
+        let answer = self.terminal.es10(&sent)?;
+        from_card(self.dialect, request, answer).map_err(wrong)
+    }
+
+    /// The newest wire version that the card announces (SGP.32 §5.9.2); v1.2 when it announces none
+    /// that is known here, as a card of SGP.22 does.
+    pub(crate) fn announced(&mut self) -> Dialect {
+        let request = GetEuiccInfo2Request {
+            additions: Default::default(),
+        };
+        let info: Result<Sgp32EuiccInfo2, _> = self.call("GetEUICCInfo2", &request);
+        let told = info.ok().and_then(|info| info.iot_specific_info);
+        let versions = told.iter().flat_map(|iot| &iot.iot_version);
+        let known = versions.filter_map(|version| version.to_vec().try_into().ok());
+        Dialect::newest_of(known).unwrap_or_else(|| {
+            tracing::info!("the card announces no known version of SGP.32: v1.2 is assumed");
+            Dialect::default()
+        })
     }
 
     /// Executes a function.
@@ -123,23 +157,56 @@ impl Card {
         }
     }
 
+    /// Cards have several ways to say that a list is empty: an empty list, an error, 6A88, nothing.
     fn retrieve(&mut self, criteria: Option<Criteria>) -> Result<Retrieved, Error> {
+        const FUNCTION: &str = "RetrieveNotificationsList";
         let request = Sgp32RetrieveNotificationsListRequest {
             search_criteria: criteria,
             additions: Default::default(),
         };
-        self.call("RetrieveNotificationsList", &request)
+        let answer = match self.bytes(&der::encode(&request)?) {
+            Err(Error::Card(TerminalError::Status { status, .. })) if status.0 == 0x6A88 => {
+                Vec::new()
+            }
+            other => other?,
+        };
+        if answer.is_empty() {
+            tracing::warn!("{FUNCTION}: the card has no answer, which is taken for an empty list");
+            return Ok(Retrieved::NotificationList(Vec::new()));
+        }
+        let answer = der::decode(&answer).map_err(|source| Error::Answer {
+            function: FUNCTION,
+            source,
+        })?;
+        if let Retrieved::NotificationsListResultError(code) = &answer {
+            tracing::warn!("{FUNCTION}: {code}, which is taken for an empty list");
+        }
+        Ok(answer)
     }
 
     /// ES10b.RemoveNotificationFromList (SGP.32 §5.9.12). The card may have nothing under that
-    /// number any more: that is no fault.
+    /// number any more, or fail to remove it: neither is a reason to stop.
     pub(crate) fn remove(&mut self, seq_number: i64) -> Result<(), Error> {
         let request = NotificationSentRequest {
             seq_number,
             additions: Default::default(),
         };
-        let _: NotificationSentResponse = self.call("RemoveNotificationFromList", &request)?;
-        Ok(())
+        if self.unsigned {
+            return self.bytes(&unsigned_removal(seq_number)).map(drop);
+        }
+        match self.call::<_, NotificationSentResponse>("RemoveNotificationFromList", &request) {
+            Err(error @ (Error::Answer { .. } | Error::Card(TerminalError::Status { .. }))) => {
+                tracing::warn!("{seq_number} stays on the card: {error}");
+                Ok(())
+            }
+            other => other.map(drop),
+        }
+    }
+
+    /// One segment of a bound profile package, or another request in as many blocks as it takes
+    /// (SGP.22 §5.7.6): the card's answer, empty when it has none yet.
+    pub(crate) fn segment(&mut self, segment: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(self.terminal.segment(segment)?)
     }
 
     /// ES10b.LoadBoundProfilePackage (SGP.22 §5.7.6): the card's BF37, or what came instead.

@@ -17,8 +17,11 @@ use rsp::sgp32::{
 use rsp::tlv::Tag;
 
 use super::eim::Eim;
+use super::package::number_of;
 use super::session::device_info;
 use super::{Error, Ipa};
+use crate::defect::IpaDefect;
+use crate::iut::IpaFeatures;
 
 /// A member of `IpaEuiccData`, by the tag that a tag list names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +35,14 @@ enum Member {
     AssociationToken,
     EumCertificate,
     EuiccCertificate,
+    /// Echoed anyway, asked for or not.
+    TransactionId,
     IpaCapabilities,
     DeviceInfo,
 }
 
 /// Tags of `IpaEuiccData` that may be asked for (SGP.32 §2.11.2.2).
-const MEMBERS: [(u32, Member); 11] = [
+const MEMBERS: [(u32, Member); 12] = [
     (0xA0, Member::Notifications),
     (0x81, Member::DefaultSmdpAddress),
     (0xA2, Member::EuiccPackageResults),
@@ -47,6 +52,7 @@ const MEMBERS: [(u32, Member); 11] = [
     (0x84, Member::AssociationToken),
     (0xA5, Member::EumCertificate),
     (0xA6, Member::EuiccCertificate),
+    (0x87, Member::TransactionId),
     (0xA8, Member::IpaCapabilities),
     (0xA9, Member::DeviceInfo),
 ];
@@ -58,23 +64,69 @@ impl Ipa {
         eim: &Eim,
         request: &IpaEuiccDataRequest,
     ) -> Result<(), Error> {
-        let collected = match tag_list(&request.tag_list) {
-            Some(members) => self.collect(eim, request, &members)?,
-            None => Err(IpaEuiccDataErrorCode::INCORRECT_TAG_LIST),
+        let response = self.data_response(eim, request)?;
+        let told = match &response {
+            IpaEuiccDataResponse::IpaEuiccData(data) => Some(data.clone()),
+            IpaEuiccDataResponse::IpaEuiccDataResponseError(_) => None,
         };
-        let response = match collected {
+        self.provide_patiently(eim, EimPackageResult::IpaEuiccDataResponse(response))
+            .await?;
+        if let Some(data) = told {
+            self.has_told(eim, &data);
+        }
+        Ok(())
+    }
+
+    /// The data, or the error that stands in its way.
+    pub(crate) fn data_response(
+        &mut self,
+        eim: &Eim,
+        request: &IpaEuiccDataRequest,
+    ) -> Result<IpaEuiccDataResponse, Error> {
+        let collected = match self.collected(eim, request) {
+            Err(error @ Error::Memory(_)) => return Err(error),
+            Err(error) => {
+                tracing::warn!("data request: {error}");
+                Err(IpaEuiccDataErrorCode::UNDEFINED_ERROR)
+            }
+            Ok(collected) => collected,
+        };
+        Ok(match collected {
             Ok(data) => IpaEuiccDataResponse::IpaEuiccData(data),
             Err(code) => {
                 tracing::warn!("data request not answered: {code}");
                 IpaEuiccDataResponse::IpaEuiccDataResponseError(IpaEuiccDataResponseError {
-                    eim_transaction_id: request.eim_transaction_id.clone(),
+                    eim_transaction_id: self.transaction(request.eim_transaction_id.clone()),
                     ipa_euicc_data_error_code: code,
                     additions: Default::default(),
                 })
             }
+        })
+    }
+
+    /// The data, or why it is not given: the list comes before the card, the Emergency Profile
+    /// before everything.
+    fn collected(
+        &mut self,
+        eim: &Eim,
+        request: &IpaEuiccDataRequest,
+    ) -> Result<Result<IpaEuiccData, IpaEuiccDataErrorCode>, Error> {
+        if self.emergency()? {
+            return Ok(Err(IpaEuiccDataErrorCode::ECALL_ACTIVE));
+        }
+        if self.has(IpaDefect::DataInErrorArm) {
+            return Ok(Err(IpaEuiccDataErrorCode::UNDEFINED_ERROR));
+        }
+        let Some(mut members) = tag_list(&request.tag_list) else {
+            return Ok(Err(IpaEuiccDataErrorCode::INCORRECT_TAG_LIST));
         };
-        self.provide(eim, EimPackageResult::IpaEuiccDataResponse(response))
-            .await
+        if self.has(IpaDefect::IgnoresTagList) {
+            members = MEMBERS.iter().map(|(_, member)| *member).collect();
+        }
+        if self.has(IpaDefect::DropsSecondMember) {
+            members.truncate(1);
+        }
+        self.collect(eim, request, &members)
     }
 
     fn collect(
@@ -84,13 +136,14 @@ impl Ipa {
         members: &[Member],
     ) -> Result<Result<IpaEuiccData, IpaEuiccDataErrorCode>, Error> {
         let mut data = IpaEuiccData {
-            eim_transaction_id: request.eim_transaction_id.clone(),
+            eim_transaction_id: self.transaction(request.eim_transaction_id.clone()),
             ..Default::default()
         };
         for member in members {
             match member {
                 Member::Notifications => {
-                    let criteria = notification_criteria(request);
+                    let criteria = notification_criteria(request)
+                        .filter(|_| !self.has(IpaDefect::IgnoresSearchCriteria));
                     data.notifications_list = Some(self.card.notifications(criteria)?);
                 }
                 Member::EuiccPackageResults => {
@@ -112,7 +165,10 @@ impl Ipa {
                         return Ok(Err(IpaEuiccDataErrorCode::EUICC_CI_PK_ID_NOT_FOUND));
                     }
                 }
-                Member::IpaCapabilities => data.ipa_capabilities = Some(capabilities()),
+                Member::IpaCapabilities => {
+                    data.ipa_capabilities = Some(capabilities(self.settings.features))
+                }
+                Member::TransactionId => {}
                 Member::DeviceInfo => data.device_info = Some(device_info()),
             }
         }
@@ -125,7 +181,7 @@ impl Ipa {
         if let Some(ResultCriteria::SeqNumber(wanted)) =
             request.search_criteria_euicc_package_result
         {
-            results.retain(|result| sequence_number(result) == Some(wanted));
+            results.retain(|result| number_of(result) == Some(wanted));
         }
         Ok(results)
     }
@@ -151,9 +207,16 @@ impl Ipa {
         request: &IpaEuiccDataRequest,
         data: &mut IpaEuiccData,
     ) -> Result<bool, Error> {
-        let key_id = request.euicc_ci_pk_identifier_to_be_used.as_ref();
+        let wanted = request.euicc_ci_pk_identifier_to_be_used.as_ref();
+        let key_id = match wanted {
+            Some(wanted) => match self.signing_key_id(wanted)? {
+                Some(key_id) => Some(key_id),
+                None => return Ok(false),
+            },
+            None => None,
+        };
         let request = GetCertsRequest {
-            euicc_ci_pk_id: key_id.map(|id| SubjectKeyIdentifier::from(id.to_vec())),
+            euicc_ci_pk_id: key_id,
             additions: Default::default(),
         };
         let GetCertsResponse::Certs(certs) = self.card.call("GetCerts", &request)? else {
@@ -165,6 +228,18 @@ impl Ipa {
             data.euicc_certificate = Some(certs.euicc_certificate);
         }
         Ok(true)
+    }
+
+    /// The one signing key of the card whose identifier begins as `wanted` does: an eIM may send it
+    /// truncated (SGP.32 §2.11.1.2). Nothing when there is none, or more than one.
+    fn signing_key_id(&mut self, wanted: &[u8]) -> Result<Option<SubjectKeyIdentifier>, Error> {
+        const WHOLE: usize = 20;
+        if wanted.len() >= WHOLE {
+            return Ok(Some(SubjectKeyIdentifier::from(wanted.to_vec())));
+        }
+        let known = self.card.info1()?.euicc_ci_pk_id_list_for_signing;
+        let mut fitting = known.into_iter().filter(|id| id.starts_with(wanted));
+        Ok(fitting.next().filter(|_| fitting.next().is_none()))
     }
 }
 
@@ -192,24 +267,30 @@ fn notification_criteria(request: &IpaEuiccDataRequest) -> Option<CardCriteria> 
         })
 }
 
-fn sequence_number(result: &EuiccPackageResult) -> Option<i64> {
-    match result {
-        EuiccPackageResult::EuiccPackageResultSigned(signed) => {
-            Some(signed.euicc_package_result_data_signed.seq_number)
-        }
-        EuiccPackageResult::EuiccPackageErrorSigned(_)
-        | EuiccPackageResult::EuiccPackageErrorUnsigned(_) => None,
-    }
-}
-
-/// What this IPA can do: direct and indirect download, retrieval over HTTPS.
-fn capabilities() -> IpaCapabilities {
+/// What this IPA announces that it can do, and retrieval over HTTPS.
+fn capabilities(features: IpaFeatures) -> IpaCapabilities {
+    use IpaCapabilitiesIpaFeatures as Bits;
+    let table = [
+        (Bits::DIRECT_RSP_SERVER_COMMUNICATION, features.direct),
+        (Bits::INDIRECT_RSP_SERVER_COMMUNICATION, features.indirect),
+        (
+            Bits::EIM_DOWNLOAD_DATA_HANDLING,
+            features.download_data_handling,
+        ),
+        (
+            Bits::EIM_CTX_PARAMS1_GENERATION,
+            features.ctx_params1_generation,
+        ),
+        (
+            Bits::EIM_PROFILE_METADATA_VERIFICATION,
+            features.metadata_verification,
+        ),
+        (Bits::MINIMIZE_ESIPA_BYTES, features.minimize_bytes),
+    ];
+    let bits = table.iter().filter(|(_, set)| *set);
+    let bits: Vec<usize> = bits.map(|(bit, _)| *bit).collect();
     IpaCapabilities {
-        ipa_features: IpaCapabilitiesIpaFeatures::of(&[
-            IpaCapabilitiesIpaFeatures::DIRECT_RSP_SERVER_COMMUNICATION,
-            IpaCapabilitiesIpaFeatures::INDIRECT_RSP_SERVER_COMMUNICATION,
-            IpaCapabilitiesIpaFeatures::EIM_DOWNLOAD_DATA_HANDLING,
-        ]),
+        ipa_features: Bits::of(&bits),
         ipa_supported_protocols: Some(IpaCapabilitiesIpaSupportedProtocols::of(&[
             IpaCapabilitiesIpaSupportedProtocols::IPA_RETRIEVE_HTTPS,
         ])),

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! An associated eIM as the card describes it, and ESipa towards it.
 
-use rasn::{Decode, Encode};
-use rsp::der;
+use rsp::der::CodecError;
+use rsp::dialect::Dialect;
 use rsp::sgp32::{
     EimConfigurationData, EimConfigurationDataTrustedPublicKeyDataTls as TrustedKey, EimIdType,
-    EuiccPackageResult, ProvideEimPackageResultResponse,
+    EimSupportedProtocol, EsipaMessageFromIpaToEim, EuiccPackageResult, GetEimPackageRequest,
+    HandleNotificationEsipa, ProvideEimPackageResult, ProvideEimPackageResultResponse,
 };
 
-use super::{Error, Ipa};
-use crate::wire::esipa_client::Client;
-use crate::wire::http::PostError;
+use super::{Error, Ipa, misencode};
+use crate::defect::{Defects, IpaDefect};
+use crate::wire::binding::Binding;
+use crate::wire::dialect::{Function, Package, read_answer, read_package, write_request};
+use crate::wire::esipa_client::{Client, Speech};
 use crate::wire::tls::Trust;
 
 /// One eIM that the card is associated with.
@@ -20,7 +23,13 @@ pub(crate) struct Eim {
     pub(crate) id: String,
     /// The association token, when the card has given one.
     pub(crate) association_token: Option<i64>,
+    /// The wire version that is spoken with it.
+    pub(crate) dialect: Dialect,
     client: Client,
+    /// How its TLS certificate is checked.
+    pub(crate) trust: Trust,
+    /// Deliberate mistakes in what is sent.
+    defects: Defects<IpaDefect>,
 }
 
 impl Eim {
@@ -35,52 +44,95 @@ impl Eim {
             None => return Err(Error::NoAddress(data.eim_id.clone())),
         };
         let trust = match &data.trusted_public_key_data_tls {
+            _ if ipa.has(IpaDefect::SkipsTlsVerification) => Trust::Anyone,
             Some(TrustedKey::TrustedEimPkTls(key)) => Trust::PublicKey(key.as_der().to_vec()),
             Some(TrustedKey::TrustedCertificateTls(certificate)) => {
                 Trust::Certificate(certificate.as_der().to_vec())
             }
             None => Trust::Roots(ipa.roots.clone()),
         };
-        let client = Client::new(&address, ipa.resolver.clone(), &trust, ipa.env.now()).map_err(
-            |source| Error::Esipa {
-                function: "TLS set-up",
-                source,
-            },
-        )?;
+        let (resolver, now) = (ipa.resolver.clone(), ipa.env.now());
+        let client = if is_for_coap(data, ipa.settings.binding) {
+            let settings = ipa.settings.coap.clone();
+            Ok(Client::coap(&address, resolver, &trust, now, settings))
+        } else {
+            Client::new(&address, resolver, &trust, now)
+        };
+        let client = client.map_err(|source| Error::Esipa {
+            function: "TLS set-up",
+            source,
+        })?;
+        let dialect = ipa.card.dialect;
+        let speech = Speech {
+            binding: binding_of(ipa.settings.binding, dialect),
+            dialect,
+            caller: ipa.settings.caller,
+            defects: ipa.settings.defects.clone(),
+        };
         Ok(Self {
             id: data.eim_id.clone(),
             association_token: data.association_token,
-            client: client.with_timeout(ipa.timeout),
+            dialect,
+            client: client.with_timeout(ipa.timeout).speaking(speech),
+            trust,
+            defects: ipa.settings.defects.clone(),
         })
     }
 
-    /// Posts one message and returns the answer's bytes.
-    pub(crate) async fn post<Q: Encode>(
+    /// Asks for the next package (ESipa.GetEimPackage, SGP.32 §5.14.5).
+    pub(crate) async fn package(&self, request: GetEimPackageRequest) -> Result<Package, Error> {
+        const FUNCTION: &str = "GetEimPackage";
+        let request = EsipaMessageFromIpaToEim::GetEimPackageRequest(request);
+        let answer = self.post(FUNCTION, &request).await?;
+        read_package(self.dialect, &answer).map_err(|source| Error::Message {
+            function: FUNCTION,
+            source,
+        })
+    }
+
+    /// Delivers a notification or a late result; there is nothing to read (ESipa.HandleNotification,
+    /// SGP.32 §5.14.7).
+    pub(crate) async fn notify(&self, message: HandleNotificationEsipa) -> Result<(), Error> {
+        let message = EsipaMessageFromIpaToEim::HandleNotificationEsipa(message);
+        self.post("HandleNotification", &message).await.map(drop)
+    }
+
+    /// Calls a function of ESipa that has an answer.
+    pub(crate) async fn call<F: Function>(&self, request: F) -> Result<F::Answer, Error> {
+        let answer = self.post(F::NAME, &request.into_message()).await?;
+        let message = read_answer(self.dialect, &answer).map_err(|source| Error::Message {
+            function: F::NAME,
+            source,
+        })?;
+        F::answer(message).ok_or_else(|| Error::Answer {
+            function: F::NAME,
+            source: CodecError::Decode {
+                expected: F::NAME,
+                reason: "got the answer of another function".to_owned(),
+            },
+        })
+    }
+
+    async fn post(
         &self,
         function: &'static str,
-        message: &Q,
+        message: &EsipaMessageFromIpaToEim,
     ) -> Result<Vec<u8>, Error> {
-        let body = der::encode(message)?;
+        let body = write_request(self.dialect, message)
+            .map_err(|source| Error::Message { function, source })?;
         self.client
-            .post(body)
+            .post(misencode::message(body, &self.defects))
             .await
             .map_err(|source| Error::Esipa { function, source })
     }
 
-    /// Posts one message and decodes the answer.
-    pub(crate) async fn call<Q: Encode, R: Decode>(
-        &self,
-        function: &'static str,
-        message: &Q,
-    ) -> Result<R, Error> {
-        let answer = self.post(function, message).await?;
-        der::decode(&answer).map_err(|source| Error::Answer { function, source })
-    }
-
     /// ESipa.ProvideEimPackageResult (SGP.32 §5.14.6): the sequence numbers that the eIM
     /// acknowledges. An error of the eIM is an error here: the results stay on the card.
-    pub(crate) async fn provide<Q: Encode>(&self, message: &Q) -> Result<Vec<i64>, Error> {
-        match self.call("ProvideEimPackageResult", message).await? {
+    pub(crate) async fn provide(
+        &self,
+        message: ProvideEimPackageResult,
+    ) -> Result<Vec<i64>, Error> {
+        match self.call(message).await? {
             ProvideEimPackageResultResponse::EimAcknowledgements(list) => {
                 Ok(list.0.iter().map(|number| number.0).collect())
             }
@@ -109,16 +161,20 @@ impl Eim {
     }
 }
 
-/// Whether an exchange failed because the network is gone, as opposed to a server that answers in a
-/// way it should not: only the former justifies a rollback (SGP.32 §3.3.1).
-pub(crate) const fn is_loss_of_network(error: &PostError) -> bool {
-    match error {
-        PostError::Host(_)
-        | PostError::Connect { .. }
-        | PostError::Http(_)
-        | PostError::Timeout(_) => true,
-        PostError::Tls(_) | PostError::Request(_) | PostError::Body(_) | PostError::Status(_) => {
-            false
-        }
+/// JSON came with v1.1: before, there is ASN.1 alone (SGP.32 §6.4).
+fn binding_of(preferred: Binding, dialect: Dialect) -> Binding {
+    match (preferred, dialect) {
+        (Binding::Json, Dialect::V1_0) => Binding::Asn1,
+        (preferred, _) => preferred,
     }
+}
+
+/// Whether an eIM is spoken to over CoAP: when that is preferred, or the eIM retrieves in no other
+/// way (`eimSupportedProtocol`, SGP.32 §2.11.1.1.1).
+fn is_for_coap(data: &EimConfigurationData, preferred: Binding) -> bool {
+    let only = data.eim_supported_protocol.as_ref().is_some_and(|known| {
+        known.has(EimSupportedProtocol::EIM_RETRIEVE_COAPS)
+            && !known.has(EimSupportedProtocol::EIM_RETRIEVE_HTTPS)
+    });
+    only || preferred == Binding::Coap
 }

@@ -1,170 +1,489 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Indirect profile download (SGP.32 §3.2.3.2): the eIM stands between the IPA and the SM-DP+. The
-//! IPA sends ESipa functions of the same names and forwards what the card answers.
+//! IPA sends ESipa functions of the same names and forwards what the card answers; `compaction`
+//! says in which form.
+//!
+//! What the trigger says of the source, the IPA checks itself; where it says nothing, the eIM
+//! holds it and checks (eimDownloadDataHandling).
 
+use std::pin::Pin;
+
+use rsp::activation::ActivationCode;
+use rsp::chain::CertificateView;
 use rsp::der;
-use rsp::raw::Raw;
 use rsp::sgp22::{
-    AuthenticateServerRequest, CancelSessionReason, PrepareDownloadRequest, ServerSigned1,
-    SubjectKeyIdentifier, TransactionId,
+    AuthenticateServerRequest, CancelSessionReason as Reason, EuiccConfiguredAddressesRequest,
+    EuiccConfiguredAddressesResponse, EuiccInfo1, PrepareDownloadRequest, StoreMetadataRequest,
 };
 use rsp::sgp32::{
     AuthenticateClientOkDpEsipa, AuthenticateClientRequestEsipa, AuthenticateClientResponseEsipa,
+    AuthenticateClientResponseEsipaAuthenticateClientErrorEsipa as AuthenticateError,
     CancelSessionRequestEsipa, CancelSessionResponseEsipa, GetBoundProfilePackageRequestEsipa,
-    GetBoundProfilePackageResponseEsipa, InitiateAuthenticationOkEsipa,
-    InitiateAuthenticationRequestEsipa, InitiateAuthenticationResponseEsipa,
-    Sgp32PendingNotification, Sgp32ProfileInstallationResult,
+    GetBoundProfilePackageResponseEsipa,
+    GetBoundProfilePackageResponseEsipaGetBoundProfilePackageErrorEsipa as PackageError,
+    InitiateAuthenticationOkEsipa, InitiateAuthenticationRequestEsipa,
+    InitiateAuthenticationResponseEsipa,
+    InitiateAuthenticationResponseEsipaInitiateAuthenticationErrorEsipa as InitiateError,
+    ProfileDownloadData, ProfileDownloadTriggerRequest,
+    Sgp32AuthenticateServerResponse as Authenticated,
 };
 
+use super::compaction::{Session, whole_key_id};
 use super::eim::Eim;
-use super::session::{Failure, ctx_params1, decode, step};
+use super::policy::Verdict;
+use super::session::{Failure, agreed, check_address, ctx_params1, decode, step};
 use super::trigger::installation_result;
 use super::{Error, Ipa};
+use crate::defect::IpaDefect;
+
+/// Events that are followed one from another: an SM-DS may lead to an SM-DS.
+const MOST_EVENTS: usize = 8;
 
 type Outcome<T> = Result<Result<T, Failure>, Error>;
 
+/// A future that is made outside the frame of its caller: the states of a session are large, and
+/// whoever waits for it would carry them on the stack.
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where a profile is, when the trigger tells.
+struct Place {
+    address: String,
+    /// Nothing when a matching id is for the eIM to give, or there is none.
+    matching_id: Option<String>,
+    oid: Option<rsp::id::Oid>,
+}
+
+/// How a session ended.
+enum End {
+    /// With an installation result, good or bad.
+    Loaded,
+    /// With what an SM-DS had.
+    Event(Option<ProfileDownloadTriggerRequest>),
+}
+
 impl Ipa {
-    /// Downloads and installs the profile that the eIM has chosen.
-    pub(crate) async fn download_indirectly(
-        &mut self,
-        eim: &Eim,
-        eim_transaction_id: Option<TransactionId>,
-    ) -> Outcome<Sgp32ProfileInstallationResult> {
-        let server = step!(self.initiate(eim, eim_transaction_id).await?);
-        let transaction = session_id(&server);
-        let answer = step!(self.authenticate_server(&authenticate_request(server))?);
-        let client = step!(authenticate_client(eim, transaction.clone(), &answer).await?);
-        if client.smdp_signed2.cc_required_flag && client.hash_cc.is_none() {
-            let reason = CancelSessionReason::END_USER_REJECTION;
-            self.cancel_indirectly(eim, transaction, reason).await?;
-            let cause = "the SM-DP+ wants a confirmation code, and the eIM gave no hash of one";
-            return Ok(Err(Failure::new(cause)));
-        }
-        let answer = step!(self.prepare_download(&prepare_request(client))?);
-        let package = step!(bound_profile_package(eim, transaction, &answer).await?);
-        let answer = self.card.load(&package)?;
-        let result = installation_result(&answer)?;
-        let pending = Sgp32PendingNotification::ProfileInstallationResult(result.clone());
-        self.notify(eim, pending).await?;
-        Ok(Ok(result))
+    /// Whether a trigger means a download through the eIM: it tells no source, or this IPA does not
+    /// speak to servers itself.
+    pub(crate) fn goes_through_eim(&self, trigger: &ProfileDownloadTriggerRequest) -> bool {
+        let features = &self.settings.features;
+        trigger.profile_download_data.is_none() || (features.indirect && !features.direct)
     }
 
-    /// ESipa.InitiateAuthentication (SGP.32 §5.14.1); the eIM knows the SM-DP+, so no address is
-    /// sent.
-    async fn initiate(
+    /// Carries a trigger out through the eIM. The installation result goes to it by
+    /// HandleNotification; what ended without one is reported.
+    pub(crate) async fn follow_through_eim(
         &mut self,
         eim: &Eim,
-        eim_transaction_id: Option<TransactionId>,
-    ) -> Outcome<InitiateAuthenticationOkEsipa> {
-        let request = InitiateAuthenticationRequestEsipa {
-            euicc_info1: Some(self.card.info1()?),
-            euicc_challenge: self.card.challenge()?,
-            smdp_address: None,
-            eim_transaction_id,
-            additions: Default::default(),
+        trigger: &ProfileDownloadTriggerRequest,
+    ) -> Result<(), Error> {
+        match self.download_indirectly(eim, trigger.clone()).await? {
+            Ok(()) => Ok(()),
+            Err(failure) => {
+                let transaction = trigger.eim_transaction_id.clone();
+                self.report_download(eim, transaction, Err(failure)).await
+            }
+        }
+    }
+
+    async fn download_indirectly(
+        &mut self,
+        eim: &Eim,
+        mut trigger: ProfileDownloadTriggerRequest,
+    ) -> Outcome<()> {
+        for _ in 0..MOST_EVENTS {
+            match step!(self.boxed_session(eim, &trigger).await?) {
+                End::Loaded => return Ok(Ok(())),
+                End::Event(None) => {
+                    tracing::info!("the SM-DS has no event");
+                    return Ok(Ok(()));
+                }
+                End::Event(Some(next)) => trigger = next,
+            }
+        }
+        let cause = format!("expected a profile after {MOST_EVENTS} events, found further ones");
+        Ok(Err(Failure::new(cause)))
+    }
+
+    fn boxed_session<'a>(
+        &'a mut self,
+        eim: &'a Eim,
+        trigger: &'a ProfileDownloadTriggerRequest,
+    ) -> Boxed<'a, Outcome<End>> {
+        Box::pin(self.session_through(eim, trigger))
+    }
+
+    /// One session with the server that the trigger means.
+    async fn session_through(
+        &mut self,
+        eim: &Eim,
+        trigger: &ProfileDownloadTriggerRequest,
+    ) -> Outcome<End> {
+        let place = step!(self.place(trigger)?);
+        let info1 = self.card.info1()?;
+        let (server, mut session) =
+            step!(self.initiate(eim, trigger, place.as_ref(), &info1).await?);
+        let request = self.authenticate_request(server, place.as_ref(), &info1);
+        let answer = self.card.bytes(&der::encode(&request)?)?;
+        let response: Authenticated = decode("AuthenticateServer", &answer)?;
+        let refusal = agreed("AuthenticateServer", answer).err();
+        let called = self
+            .authenticate_client(eim, &mut session, response)
+            .await?;
+        if let Some(refusal) = refusal {
+            // the server has been told, so that it can close its session
+            return Ok(Err(refusal));
+        }
+        let client = match step!(called) {
+            AuthenticateClientResponseEsipa::AuthenticateClientOkDpEsipa(client) => client,
+            AuthenticateClientResponseEsipa::AuthenticateClientOkDsEsipa(events) => {
+                return Ok(Ok(End::Event(events.profile_download_trigger)));
+            }
+            AuthenticateClientResponseEsipa::AuthenticateClientErrorEsipa(code) => {
+                let reason = cancelled_by(code);
+                session.refused = reason.filter(|_| code == AuthenticateError::PPR_NOT_ALLOWED);
+                self.cancel_for(eim, &session, reason).await?;
+                return Ok(Err(refused("AuthenticateClient", &code)));
+            }
         };
-        Ok(match eim.call("InitiateAuthentication", &request).await? {
-            InitiateAuthenticationResponseEsipa::InitiateAuthenticationOkEsipa(ok) => Ok(ok),
-            InitiateAuthenticationResponseEsipa::InitiateAuthenticationErrorEsipa(code) => {
-                Err(refused("InitiateAuthentication", &code))
+        step!(self.consider(eim, &session, &client).await?);
+        let package = step!(
+            self.bound_profile_package(eim, &mut session, client)
+                .await?
+        );
+        let loaded = self.card.load(&package);
+        let answer = match loaded {
+            Ok(answer) => answer,
+            Err(Error::Card(error)) => {
+                // the card answered no installation result at all
+                self.cancel_for(eim, &session, Some(Reason::LOAD_BPP_EXECUTION_ERROR))
+                    .await?;
+                return Ok(Err(Failure::new(format!(
+                    "the package was not loaded: {error}"
+                ))));
+            }
+            Err(error) => return Err(error),
+        };
+        let result = installation_result(&answer)?;
+        self.enable_immediately(&result)?;
+        let pending = self.short_result(&session, &result);
+        self.notify(eim, pending).await?;
+        Ok(Ok(End::Loaded))
+    }
+
+    /// The source that a trigger tells; the inner nothing when it tells none.
+    fn place(
+        &mut self,
+        trigger: &ProfileDownloadTriggerRequest,
+    ) -> Result<Result<Option<Place>, Failure>, Error> {
+        let bare = |address: String| {
+            Some(Place {
+                address,
+                matching_id: None,
+                oid: None,
+            })
+        };
+        Ok(match &trigger.profile_download_data {
+            None => Ok(None),
+            Some(ProfileDownloadData::ActivationCode(text)) => match text.parse() {
+                Ok(ActivationCode {
+                    smdp_address,
+                    matching_id,
+                    smdp_oid,
+                    ..
+                }) => Ok(Some(Place {
+                    address: smdp_address,
+                    matching_id: Some(matching_id.as_str().to_owned()).filter(|id| !id.is_empty()),
+                    oid: smdp_oid,
+                })),
+                Err(error) => Err(Failure::new(format!("activation code {text:?}: {error}"))),
+            },
+            Some(ProfileDownloadData::ContactDefaultSmdp(())) => {
+                let address = self.configured()?.default_dp_address;
+                match address.filter(|address| !address.is_empty()) {
+                    Some(address) => Ok(bare(address)),
+                    None => Err(Failure::new(
+                        "expected a default SM-DP+ address on the card",
+                    )),
+                }
+            }
+            Some(ProfileDownloadData::ContactSmds(smds)) => {
+                let given = smds.smds_address.clone();
+                match given.filter(|address| !address.is_empty()) {
+                    Some(address) => Ok(bare(address)),
+                    None => Ok(bare(self.configured()?.root_ds_address)),
+                }
             }
         })
     }
 
-    /// ESipa.CancelSession (SGP.32 §5.14.8) with the card's answer as it came.
-    async fn cancel_indirectly(
-        &mut self,
-        eim: &Eim,
-        transaction_id: TransactionId,
-        reason: CancelSessionReason,
-    ) -> Result<(), Error> {
-        let answer = self.cancel_session(transaction_id.clone(), reason)?;
-        let request = CancelSessionRequestEsipa {
-            transaction_id,
-            cancel_session_response: decode("CancelSession", &answer)?,
+    fn configured(&mut self) -> Result<EuiccConfiguredAddressesResponse, Error> {
+        let request = EuiccConfiguredAddressesRequest {
             additions: Default::default(),
         };
-        let _: CancelSessionResponseEsipa = eim.call("CancelSession", &request).await?;
+        self.card.call("GetEuiccConfiguredAddresses", &request)
+    }
+
+    /// ESipa.InitiateAuthentication (SGP.32 §5.14.1). The server's address goes along when the
+    /// trigger told it, `EUICCInfo1` unless the eIM has it.
+    async fn initiate(
+        &mut self,
+        eim: &Eim,
+        trigger: &ProfileDownloadTriggerRequest,
+        place: Option<&Place>,
+        info1: &EuiccInfo1,
+    ) -> Outcome<(InitiateAuthenticationOkEsipa, Session)> {
+        let mut request = InitiateAuthenticationRequestEsipa {
+            euicc_info1: Some(info1.clone()).filter(|_| !self.may_omit_info1(eim)),
+            euicc_challenge: self.card.challenge()?,
+            smdp_address: place.map(|place| place.address.clone()),
+            eim_transaction_id: trigger.eim_transaction_id.clone(),
+            additions: Default::default(),
+        };
+        if self.has(IpaDefect::SendsServerAddress) && place.is_none() {
+            request.smdp_address = Some("smdp.test.example".to_owned());
+        }
+        if self.has(IpaDefect::OmitsDownloadTransaction) {
+            request.eim_transaction_id = None;
+        }
+        let mut answer = eim.call(request.clone()).await?;
+        if answer == undefined() && request.euicc_info1.is_none() {
+            // the eIM has forgotten what it was told
+            self.told.remove(&eim.id);
+            request.euicc_info1 = Some(info1.clone());
+            answer = eim.call(request).await?;
+        }
+        let server = match answer {
+            InitiateAuthenticationResponseEsipa::InitiateAuthenticationOkEsipa(ok) => ok,
+            InitiateAuthenticationResponseEsipa::InitiateAuthenticationErrorEsipa(code) => {
+                return Ok(Err(refused("InitiateAuthentication", &code)));
+            }
+        };
+        let certificate = match CertificateView::parse(server.server_certificate.as_der()) {
+            Ok(certificate) => certificate,
+            Err(error) => return Ok(Err(Failure::new(format!("serverCertificate: {error}")))),
+        };
+        if let Some(place) = place {
+            step!(self.check_place(&server, &certificate, place));
+        }
+        let session = Session::new(&server, &certificate);
+        Ok(Ok((server, session)))
+    }
+
+    /// The checks of an IPA that knows where it wanted to go (SGP.22 §3.0.1 step 7).
+    fn check_place(
+        &self,
+        server: &InitiateAuthenticationOkEsipa,
+        certificate: &CertificateView,
+        place: &Place,
+    ) -> Result<(), Failure> {
+        if !self.has(IpaDefect::SkipsAddressCheck) {
+            check_address(&server.server_signed1, &place.address)?;
+        }
+        match &place.oid {
+            Some(oid)
+                if certificate.registered_id() != Some(oid)
+                    && !self.has(IpaDefect::SkipsOidCheck) =>
+            {
+                let cause = format!("serverCertificate: expected the SM-DP+ OID {oid}");
+                Err(Failure::new(cause))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What the card gets: `ctxParams1` of the eIM if it wrote them, and a CI key identifier of
+    /// full length.
+    fn authenticate_request(
+        &self,
+        server: InitiateAuthenticationOkEsipa,
+        place: Option<&Place>,
+        info1: &EuiccInfo1,
+    ) -> AuthenticateServerRequest {
+        let told = place.and_then(|place| place.matching_id.clone());
+        let matching_id = server.matching_id.or(told).unwrap_or_default();
+        let given = server.ctx_params1;
+        let given = given.filter(|_| !self.has(IpaDefect::IgnoresCtxParams));
+        let key_id = whole_key_id(&server.euicc_ci_pk_identifier_to_be_used, info1);
+        AuthenticateServerRequest {
+            server_signed1: server.server_signed1,
+            server_signature1: server.server_signature1,
+            euicc_ci_pk_id_to_be_used: Some(key_id),
+            server_certificate: server.server_certificate,
+            ctx_params1: given.unwrap_or_else(|| ctx_params1(&matching_id)),
+            other_certs_in_chain: None,
+            crl_list: None,
+            additions: Default::default(),
+        }
+    }
+
+    /// ESipa.AuthenticateClient (SGP.32 §5.14.3), with the card's answer whatever it is.
+    #[expect(
+        clippy::needless_pass_by_ref_mut,
+        reason = "a shared borrow must not cross an await: Env is not Sync"
+    )]
+    async fn authenticate_client(
+        &mut self,
+        eim: &Eim,
+        session: &mut Session,
+        response: Authenticated,
+    ) -> Outcome<AuthenticateClientResponseEsipa> {
+        let request = AuthenticateClientRequestEsipa {
+            transaction_id: session.transaction_id.clone(),
+            authenticate_server_response: self.short_authenticated(eim, session, response),
+            additions: Default::default(),
+        };
+        let answer = eim.call(request).await?;
+        if let AuthenticateClientResponseEsipa::AuthenticateClientOkDpEsipa(client) = &answer {
+            session.offered(client);
+        }
+        Ok(Ok(answer))
+    }
+
+    /// What speaks against an offer before the card prepares its download.
+    async fn consider(
+        &mut self,
+        eim: &Eim,
+        session: &Session,
+        client: &AuthenticateClientOkDpEsipa,
+    ) -> Outcome<()> {
+        let given = client.hash_cc.as_ref();
+        if client.smdp_signed2.cc_required_flag && given.is_none() {
+            self.cancel_for(eim, session, Some(Reason::END_USER_REJECTION))
+                .await?;
+            let cause = "the SM-DP+ wants a confirmation code, and the eIM gave no hash of one";
+            return Ok(Err(Failure::new(cause)));
+        }
+        let shown = client.profile_meta_data.as_ref();
+        let shown = shown.and_then(|metadata| der::encode(metadata).ok());
+        let shown: Option<StoreMetadataRequest> = shown.and_then(|bytes| der::decode(&bytes).ok());
+        if let Some(metadata) = shown
+            && let Verdict::NotAllowed(cause) = self.judge_rules(&metadata)?
+        {
+            self.cancel_for(eim, session, Some(Reason::PPR_NOT_ALLOWED))
+                .await?;
+            return Ok(Err(Failure::new(cause)));
+        }
+        Ok(Ok(()))
+    }
+
+    /// ES10b.PrepareDownload, then ESipa.GetBoundProfilePackage (SGP.32 §5.14.2): the package's
+    /// bytes.
+    async fn bound_profile_package(
+        &mut self,
+        eim: &Eim,
+        session: &mut Session,
+        client: AuthenticateClientOkDpEsipa,
+    ) -> Outcome<Vec<u8>> {
+        let ignores = self.has(IpaDefect::IgnoresHashCc);
+        let announced = client.profile_meta_data.clone();
+        let request = PrepareDownloadRequest {
+            smdp_signed2: client.smdp_signed2,
+            smdp_signature2: client.smdp_signature2,
+            hash_cc: client.hash_cc.filter(|_| !ignores),
+            smdp_certificate: client.smdp_certificate,
+            additions: Default::default(),
+        };
+        let answer = step!(self.prepare_download(&request)?);
+        let response = decode("PrepareDownload", &answer)?;
+        let request = GetBoundProfilePackageRequestEsipa {
+            transaction_id: session.transaction_id.clone(),
+            prepare_download_response: self.short_prepared(session, response),
+            additions: Default::default(),
+        };
+        let package = match eim.call(request).await? {
+            GetBoundProfilePackageResponseEsipa::GetBoundProfilePackageOkEsipa(ok) => {
+                ok.bound_profile_package
+            }
+            GetBoundProfilePackageResponseEsipa::GetBoundProfilePackageErrorEsipa(code) => {
+                let reason = stopped_by(code);
+                session.refused = reason.filter(|_| code == PackageError::METADATA_MISMATCH);
+                self.cancel_for(eim, session, reason).await?;
+                return Ok(Err(refused("GetBoundProfilePackage", &code)));
+            }
+        };
+        let loaded = rsp::metadata::of_package(&package);
+        if let Some(announced) = announced {
+            let loaded = loaded.as_deref().and_then(|bytes| der::decode(bytes).ok());
+            if loaded != Some(announced) {
+                self.cancel_for(eim, session, Some(Reason::METADATA_MISMATCH))
+                    .await?;
+                let cause = "the metadata of the package are not those that were announced";
+                return Ok(Err(Failure::new(cause)));
+            }
+        }
+        session.bound(loaded.as_deref());
+        Ok(Ok(der::encode(&package)?))
+    }
+
+    /// ES10b.CancelSession and ESipa.CancelSession (SGP.32 §5.14.8), when there is a reason to. The
+    /// session is over for this side, whatever the others say to it.
+    fn cancel_for<'a>(
+        &'a mut self,
+        eim: &'a Eim,
+        session: &'a Session,
+        reason: Option<Reason>,
+    ) -> Boxed<'a, Result<(), Error>> {
+        Box::pin(self.cancel_because(eim, session, reason))
+    }
+
+    async fn cancel_because(
+        &mut self,
+        eim: &Eim,
+        session: &Session,
+        reason: Option<Reason>,
+    ) -> Result<(), Error> {
+        let Some(mut reason) = reason else {
+            return Ok(());
+        };
+        if self.has(IpaDefect::SkipsCancelSession) {
+            return Ok(());
+        }
+        if self.has(IpaDefect::WrongCancelReason) {
+            reason = Reason::UNDEFINED_REASON;
+        }
+        let transaction_id = session.transaction_id.clone();
+        let answer = self.cancel_session(transaction_id.clone(), reason)?;
+        let response = decode("CancelSession", &answer)?;
+        let request = CancelSessionRequestEsipa {
+            transaction_id,
+            cancel_session_response: self.short_cancelled(session, response),
+            additions: Default::default(),
+        };
+        let answer = eim.call(request).await?;
+        if let CancelSessionResponseEsipa::CancelSessionError(code) = answer {
+            tracing::warn!("the eIM refused CancelSession: {code}");
+        }
         Ok(())
     }
 }
 
-/// ESipa.AuthenticateClient (SGP.32 §5.14.3).
-async fn authenticate_client(
-    eim: &Eim,
-    transaction_id: TransactionId,
-    answer: &[u8],
-) -> Outcome<AuthenticateClientOkDpEsipa> {
-    let request = AuthenticateClientRequestEsipa {
-        transaction_id,
-        authenticate_server_response: decode("AuthenticateServer", answer)?,
-        additions: Default::default(),
-    };
-    Ok(match eim.call("AuthenticateClient", &request).await? {
-        AuthenticateClientResponseEsipa::AuthenticateClientOkDpEsipa(ok) => Ok(ok),
-        AuthenticateClientResponseEsipa::AuthenticateClientOkDsEsipa(_) => Err(Failure::new(
-            "AuthenticateClient: expected the answer of an SM-DP+, got an SM-DS's",
-        )),
-        AuthenticateClientResponseEsipa::AuthenticateClientErrorEsipa(code) => {
-            Err(refused("AuthenticateClient", &code))
-        }
-    })
+/// The answer of an eIM that misses something.
+const fn undefined() -> InitiateAuthenticationResponseEsipa {
+    InitiateAuthenticationResponseEsipa::InitiateAuthenticationErrorEsipa(
+        InitiateError::UNDEFINED_ERROR,
+    )
 }
 
-/// ESipa.GetBoundProfilePackage (SGP.32 §5.14.2): the package's bytes.
-async fn bound_profile_package(
-    eim: &Eim,
-    transaction_id: TransactionId,
-    answer: &[u8],
-) -> Outcome<Vec<u8>> {
-    let request = GetBoundProfilePackageRequestEsipa {
-        transaction_id,
-        prepare_download_response: decode("PrepareDownload", answer)?,
-        additions: Default::default(),
-    };
-    Ok(match eim.call("GetBoundProfilePackage", &request).await? {
-        GetBoundProfilePackageResponseEsipa::GetBoundProfilePackageOkEsipa(ok) => {
-            Ok(der::encode(&ok.bound_profile_package)?)
-        }
-        GetBoundProfilePackageResponseEsipa::GetBoundProfilePackageErrorEsipa(code) => {
-            Err(refused("GetBoundProfilePackage", &code))
-        }
-    })
-}
-
-/// The eIM may leave `transactionId` out; the signed one is the same (SGP.32 §5.14.1).
-fn session_id(server: &InitiateAuthenticationOkEsipa) -> TransactionId {
-    let signed: &Raw<ServerSigned1> = &server.server_signed1;
-    server
-        .transaction_id
-        .clone()
-        .unwrap_or_else(|| signed.transaction_id.clone())
-}
-
-fn authenticate_request(server: InitiateAuthenticationOkEsipa) -> AuthenticateServerRequest {
-    let matching_id = server.matching_id.unwrap_or_default();
-    let key_id = server.euicc_ci_pk_identifier_to_be_used;
-    AuthenticateServerRequest {
-        server_signed1: server.server_signed1,
-        server_signature1: server.server_signature1,
-        euicc_ci_pk_id_to_be_used: Some(SubjectKeyIdentifier::from(key_id.to_vec())),
-        server_certificate: server.server_certificate,
-        ctx_params1: server
-            .ctx_params1
-            .unwrap_or_else(|| ctx_params1(&matching_id)),
-        other_certs_in_chain: None,
-        crl_list: None,
-        additions: Default::default(),
+/// Why the card gives a session up that the eIM refuses in AuthenticateClient; nothing when the
+/// server itself has ended it.
+fn cancelled_by(code: AuthenticateError) -> Option<Reason> {
+    match code {
+        AuthenticateError::PPR_NOT_ALLOWED => Some(Reason::PPR_NOT_ALLOWED),
+        AuthenticateError::UNDEFINED_ERROR => Some(Reason::TIMEOUT),
+        _ => None,
     }
 }
 
-fn prepare_request(client: AuthenticateClientOkDpEsipa) -> PrepareDownloadRequest {
-    PrepareDownloadRequest {
-        smdp_signed2: client.smdp_signed2,
-        smdp_signature2: client.smdp_signature2,
-        hash_cc: client.hash_cc,
-        smdp_certificate: client.smdp_certificate,
-        additions: Default::default(),
+/// The same for GetBoundProfilePackage. An order whose confirmation code was missing or wrong stays
+/// for somebody who knows it.
+fn stopped_by(code: PackageError) -> Option<Reason> {
+    match code {
+        PackageError::METADATA_MISMATCH => Some(Reason::METADATA_MISMATCH),
+        PackageError::CONFIRMATION_CODE_MISSING | PackageError::CONFIRMATION_CODE_REFUSED => {
+            Some(Reason::POSTPONED)
+        }
+        PackageError::UNDEFINED_ERROR => Some(Reason::TIMEOUT),
+        _ => None,
     }
 }
 

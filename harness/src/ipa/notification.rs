@@ -7,19 +7,43 @@ use super::eim::Eim;
 use super::{Error, Ipa};
 
 impl Ipa {
-    /// Delivers what an earlier run has left on the card: first the eUICC package results of this
-    /// eIM, then the notifications.
+    /// Delivers what an earlier run has left: the package that was being executed, messages that
+    /// the card does not keep, the eUICC package results of this eIM, then the notifications. An
+    /// eIM that refuses some of it is asked for packages nevertheless.
     pub(crate) async fn deliver_leftovers(&mut self, eim: &Eim) -> Result<(), Error> {
+        let resumed = self.resume(eim).await;
+        self.unless_refused(resumed)?;
+        let kept = self.deliver_kept(eim).await;
+        self.unless_refused(kept)?;
         for result in self.card.package_results()? {
             if eim.owns(&result) {
-                self.provide(eim, EimPackageResult::EuiccPackageResult(result))
-                    .await?;
+                let result = EimPackageResult::EuiccPackageResult(result);
+                let provided = self.provide(eim, result).await;
+                self.unless_refused(provided)?;
             }
         }
         for notification in self.card.notifications(None)? {
-            self.notify(eim, notification).await?;
+            match self.notify(eim, notification).await {
+                Err(error @ Error::Esipa { .. }) if !error.is_loss_of_network() => {
+                    tracing::warn!("{error}; the notification stays on the card");
+                    // it may have forgotten what makes short forms readable
+                    self.told.remove(&eim.id);
+                }
+                outcome => outcome?,
+            }
         }
         Ok(())
+    }
+
+    /// A refusal of the eIM is told and survived: what it did not take stays where it is.
+    fn unless_refused(&self, outcome: Result<(), Error>) -> Result<(), Error> {
+        match outcome {
+            Err(error @ Error::Refused { .. }) => {
+                tracing::warn!("{error}; it is offered again in the next round");
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     /// ESipa.HandleNotification (SGP.32 §5.14.7); the eIM's 204 says that it has it, so the card
@@ -30,8 +54,9 @@ impl Ipa {
         notification: Sgp32PendingNotification,
     ) -> Result<(), Error> {
         let number = sequence_number(&notification);
+        let notification = self.short_notification(eim, notification);
         let message = HandleNotificationEsipa::PendingNotification(notification);
-        eim.post("HandleNotification", &message).await?;
+        eim.notify(message).await?;
         tracing::info!(
             "notification {} delivered to the eIM",
             number.unwrap_or_default()

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! eUICC package download and execution (SGP.32 §3.3.1), and rollback when the eIM is lost.
+//! eUICC package download and execution (SGP.32 §3.3.1).
 //!
 //! The package goes to the card as it came. The IPA reads two things from it only: whether it holds
 //! PSMOs, since only those leave notifications behind, and whether it allows a rollback.
-
-use std::time::Duration;
+//!
+//! Nothing is lost by a power cut: the package is remembered before the card sees it, and the
+//! card's answer before anybody else does. After a restart the card is asked for the result; only
+//! when it has none is the package executed, which its counter allows once.
 
 use rsp::sgp32::{
-    EimPackageResult, EimPackageResultEprAndNotifications, EnableProfileResult, EuiccPackageResult,
-    EuiccResultData, ProfileRollbackRequest, ProfileRollbackResponse,
-    ProfileRollbackResponseCmdResult,
+    DeleteProfileResult, DisableProfileResult, EimPackageResult,
+    EimPackageResultEprAndNotifications, EimPackageResultErrorCode, EnableProfileResult,
+    EuiccPackageRequest, EuiccPackageResult, EuiccResultData, StateChangeCause,
 };
 use rsp::tlv::{self, Tag, Tlv};
 
-use super::eim::{Eim, is_loss_of_network};
+use super::eim::Eim;
+use super::memory::KeptPackage;
 use super::{Error, Ipa};
+use crate::defect::IpaDefect;
 use crate::wire::brief;
-
-/// Deliveries tried before the network counts as lost (SGP.32 §3.3.1 leaves the number open).
-const DELIVERIES: usize = 3;
-/// Pause between two of them.
-const PAUSE: Duration = Duration::from_millis(50);
 
 const EUICC_PACKAGE_REQUEST: Tag = Tag::new(0xBF51);
 const SEQUENCE: Tag = Tag::new(0x30);
@@ -31,77 +30,242 @@ const ROLLBACK_FLAG: Tag = Tag::new(0x05);
 impl Ipa {
     /// Has the card execute an `EuiccPackageRequest` and reports its result.
     pub(crate) async fn execute_package(&mut self, eim: &Eim, request: &[u8]) -> Result<(), Error> {
-        let answer = self.card.bytes(request)?;
-        let result: EuiccPackageResult =
-            rsp::der::decode(&answer).map_err(|source| Error::Answer {
-                function: "LoadEuiccPackage",
-                source,
-            })?;
-        tracing::info!("the card answered: {}", brief::package_result(&result));
-        let may_roll_back = allows_rollback(request) && has_enabled(&result);
-        match self.report(eim, result, has_psmo(request)).await {
-            Err(Error::Esipa { source, .. }) if may_roll_back && is_loss_of_network(&source) => {
-                tracing::warn!("the eIM is out of reach ({source}): rolling back");
-                self.roll_back(eim).await
-            }
-            other => other,
+        let package = KeptPackage::new(&eim.id, request);
+        self.memory.change(|kept| kept.package = Some(package))?;
+        let Some(result) = self.load_package(request)? else {
+            self.memory.change(|kept| kept.package = None)?;
+            let code = EimPackageResultErrorCode::UNDEFINED_ERROR;
+            return self.refuse(eim, transaction_of(request), code).await;
+        };
+        self.conclude(eim, request, result).await
+    }
+
+    /// Goes on with the package that an earlier run was executing.
+    pub(crate) async fn resume(&mut self, eim: &Eim) -> Result<(), Error> {
+        let Some(package) = self.memory.kept().package.clone() else {
+            return Ok(());
+        };
+        if package.eim != eim.id {
+            return Ok(());
         }
+        let request = hex::decode(&package.request).unwrap_or_default();
+        tracing::info!(
+            "eIM {}: going on with the package of an earlier run",
+            eim.id
+        );
+        let kept = package.answer.and_then(|answer| hex::decode(answer).ok());
+        let kept = kept.and_then(|answer| rsp::der::decode(&answer).ok());
+        // the card knows best: a rollback may have replaced the result that was remembered
+        let result = match self.stored_result(&request)? {
+            Some(result) => Some(result),
+            None if kept.is_some() => kept,
+            None => self.load_package(&request)?,
+        };
+        let Some(result) = result else {
+            self.memory.change(|kept| kept.package = None)?;
+            let code = EimPackageResultErrorCode::UNDEFINED_ERROR;
+            return self.refuse(eim, transaction_of(&request), code).await;
+        };
+        self.conclude(eim, &request, result).await
+    }
+
+    /// ES10b.LoadEuiccPackage (SGP.32 §5.9.1). When the answer got lost on the way, the card has
+    /// the result in its list (§5.9.11); nothing when it has none either. A package is never
+    /// given to the card again because of that: its counter is used.
+    pub(crate) fn load_package(
+        &mut self,
+        request: &[u8],
+    ) -> Result<Option<EuiccPackageResult>, Error> {
+        let mut answer = if self.has(IpaDefect::ReencodesPackage) {
+            self.card.bytes(&without_unknown(request)?)
+        } else {
+            self.card.bytes(request)
+        };
+        if self.has(IpaDefect::ExecutesTwice) {
+            answer = self.card.bytes(request);
+        }
+        let result = match answer {
+            Ok(answer) => rsp::der::decode(&answer).map_err(|source| {
+                tracing::warn!("LoadEuiccPackage: expected a result, {source}");
+            }),
+            Err(Error::Card(error)) => {
+                tracing::warn!("LoadEuiccPackage: {error}");
+                Err(())
+            }
+            Err(other) => return Err(other),
+        };
+        self.settle()?;
+        let result = match result {
+            Ok(result) => Some(result),
+            Err(()) => self.stored_result(request)?,
+        };
+        if let Some(result) = &result {
+            tracing::info!("the card answered: {}", brief::package_result(result));
+        }
+        Ok(result)
+    }
+
+    /// The result of a package among those that the card keeps; the last one, should there be
+    /// several (SGP.32 §5.9.16: a rollback makes another).
+    fn stored_result(&mut self, request: &[u8]) -> Result<Option<EuiccPackageResult>, Error> {
+        let Ok(package) = rsp::der::decode::<EuiccPackageRequest>(request) else {
+            return Ok(None);
+        };
+        let package = &package.euicc_package_signed;
+        let results = self.card.package_results()?.into_iter();
+        Ok(results
+            .filter_map(|result| match &result {
+                EuiccPackageResult::EuiccPackageResultSigned(signed) => {
+                    let data = &signed.euicc_package_result_data_signed;
+                    let same = data.eim_id == package.eim_id
+                        && data.counter_value == package.counter_value;
+                    same.then_some((data.seq_number, result))
+                }
+                _ => None,
+            })
+            .max_by_key(|(number, _)| *number)
+            .map(|(_, result)| result))
+    }
+
+    /// Reports the result; when the eIM is out of reach and the package allows it, the card rolls
+    /// back and makes another result (SGP.32 §3.3.1).
+    async fn conclude(
+        &mut self,
+        eim: &Eim,
+        request: &[u8],
+        result: EuiccPackageResult,
+    ) -> Result<(), Error> {
+        self.remember_answer(&result)?;
+        self.tell_others(eim, &result)?;
+        let psmo = has_psmo(request);
+        let outcome = self.report(eim, &result, psmo).await;
+        let lost = outcome.as_ref().is_err_and(Error::is_loss_of_network);
+        let tried = self
+            .memory
+            .kept()
+            .package
+            .as_ref()
+            .is_some_and(|kept| kept.rolled_back);
+        let flagged = allows_rollback(request) || self.has(IpaDefect::RollsBackUnasked);
+        let lost = lost || self.has(IpaDefect::AlwaysRollsBack);
+        let may = lost && flagged && has_enabled(&result) && !tried;
+        if may && !self.has(IpaDefect::NeverRollsBack) {
+            if let Err(error) = &outcome {
+                tracing::warn!("the eIM is out of reach ({error}): rolling back");
+            }
+            return match self.roll_back()? {
+                Some(replacing) => {
+                    let old = self.has(IpaDefect::KeepsResultOfBeforeRollback);
+                    let result = if old { result } else { replacing };
+                    self.remember_answer(&result)?;
+                    self.changed(StateChangeCause::OTHER_EIM, Some(&eim.id))?;
+                    let outcome = self.report(eim, &result, true).await;
+                    self.ended(eim, &result, outcome)
+                }
+                None => self.ended(eim, &result, outcome),
+            };
+        }
+        self.ended(eim, &result, outcome)
+    }
+
+    /// The other eIMs are to be told when a package has changed the profiles.
+    pub(crate) fn tell_others(
+        &mut self,
+        eim: &Eim,
+        result: &EuiccPackageResult,
+    ) -> Result<(), Error> {
+        if changes_profiles(result) {
+            self.changed(StateChangeCause::OTHER_EIM, Some(&eim.id))?;
+        }
+        Ok(())
+    }
+
+    /// The end of a package: forgotten when its result has arrived. A result that did not arrive
+    /// stays in the card's list when it has a number there, and here otherwise.
+    fn ended(
+        &mut self,
+        eim: &Eim,
+        result: &EuiccPackageResult,
+        outcome: Result<(), Error>,
+    ) -> Result<(), Error> {
+        let lost = outcome.as_ref().is_err_and(Error::is_loss_of_network);
+        if lost && self.has(IpaDefect::TiesStateToConnection) {
+            let number = number_of(result);
+            number.map_or(Ok(()), |number| self.card.remove(number))?;
+        } else if lost || outcome.as_ref().is_err_and(Error::is_broken_link) {
+            // the next round takes up where this one ends
+            return outcome;
+        }
+        if outcome.is_err() && number_of(result).is_none() {
+            self.keep(eim, &EimPackageResult::EuiccPackageResult(result.clone()))?;
+        }
+        self.memory.change(|kept| kept.package = None)?;
+        outcome
+    }
+
+    fn remember_answer(&mut self, result: &EuiccPackageResult) -> Result<(), Error> {
+        let answer = hex::encode(rsp::der::encode(result)?);
+        self.memory.change(|kept| {
+            if let Some(package) = &mut kept.package {
+                package.answer = Some(answer);
+            }
+        })?;
+        Ok(())
     }
 
     /// Reports a package result with the notifications that the package left (§3.3.1 steps 9–17).
-    /// The delivery is tried again while the network, but not the eIM, refuses it.
     async fn report(
         &mut self,
         eim: &Eim,
-        result: EuiccPackageResult,
+        result: &EuiccPackageResult,
         psmo: bool,
     ) -> Result<(), Error> {
-        let notifications = if psmo {
+        let retrieve = psmo && !self.has(IpaDefect::DropsNotifications);
+        let notifications = if retrieve {
             self.card.notifications(None)?
         } else {
             Vec::new()
         };
-        let result = if notifications.is_empty() {
-            EimPackageResult::EuiccPackageResult(result)
+        let euicc_package_result = result.clone();
+        let bare = notifications.is_empty() && !self.has(IpaDefect::EmptyNotificationList);
+        let result = if bare {
+            EimPackageResult::EuiccPackageResult(euicc_package_result)
         } else {
             EimPackageResult::EprAndNotifications(EimPackageResultEprAndNotifications {
-                euicc_package_result: result,
+                euicc_package_result,
                 notification_list: notifications,
                 additions: Default::default(),
             })
         };
-        for _ in 1..DELIVERIES {
-            match self.provide(eim, result.clone()).await {
-                Err(Error::Esipa { source, .. }) if is_loss_of_network(&source) => {
-                    tokio::time::sleep(PAUSE).await;
-                }
-                other => return other,
-            }
-        }
-        self.provide(eim, result).await
+        self.provide_patiently(eim, result).await
     }
+}
 
-    /// ES10b.ProfileRollback (SGP.32 §5.9.16): the network of the new profile does not carry to
-    /// the eIM, so the previous profile comes back, and a new result replaces the undelivered one.
-    async fn roll_back(&mut self, eim: &Eim) -> Result<(), Error> {
-        let request = ProfileRollbackRequest {
-            refresh_flag: true,
-            additions: Default::default(),
-        };
-        let answer: ProfileRollbackResponse = self.card.call("ProfileRollback", &request)?;
-        let Some(result) = answer.euicc_package_result else {
-            let code = answer.cmd_result.to_string();
-            return Err(Error::Refused {
-                function: "ProfileRollback",
-                code,
-            });
-        };
-        if answer.cmd_result != ProfileRollbackResponseCmdResult::OK {
-            tracing::warn!(result = %answer.cmd_result, "the card could not roll back");
+/// A package without the members that this version does not know: what a careless IPA makes of it.
+fn without_unknown(request: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut package: EuiccPackageRequest = rsp::der::decode(request)?;
+    package.additions = Default::default();
+    let mut signed = package.euicc_package_signed.into_value();
+    signed.additions = Default::default();
+    package.euicc_package_signed = rsp::raw::Raw::new(signed)?;
+    Ok(rsp::der::encode(&package)?)
+}
+
+/// The sequence number of a result; errors have none.
+pub(crate) fn number_of(result: &EuiccPackageResult) -> Option<i64> {
+    match result {
+        EuiccPackageResult::EuiccPackageResultSigned(signed) => {
+            Some(signed.euicc_package_result_data_signed.seq_number)
         }
-        tracing::info!("rolled back: {}", brief::package_result(&result));
-        self.report(eim, result, true).await
+        EuiccPackageResult::EuiccPackageErrorSigned(_)
+        | EuiccPackageResult::EuiccPackageErrorUnsigned(_) => None,
     }
+}
+
+/// `eimTransactionId` of a package, when it can be read.
+pub(crate) fn transaction_of(request: &[u8]) -> Option<rsp::sgp22::TransactionId> {
+    let request: EuiccPackageRequest = rsp::der::decode(request).ok()?;
+    request.euicc_package_signed.eim_transaction_id.clone()
 }
 
 /// The command list of a package request, and whether it holds PSMOs.
@@ -111,7 +275,7 @@ fn commands(request: &[u8]) -> Option<(Tlv<'_>, bool)> {
     Some((list, list.tag == PSMO_LIST))
 }
 
-fn has_psmo(request: &[u8]) -> bool {
+pub(crate) fn has_psmo(request: &[u8]) -> bool {
     commands(request).is_some_and(|(_, psmo)| psmo)
 }
 
@@ -123,13 +287,28 @@ fn allows_rollback(request: &[u8]) -> bool {
     })
 }
 
+fn results(result: &EuiccPackageResult) -> &[EuiccResultData] {
+    match result {
+        EuiccPackageResult::EuiccPackageResultSigned(signed) => {
+            &signed.euicc_package_result_data_signed.euicc_result
+        }
+        _ => &[],
+    }
+}
+
 /// Whether the card has enabled a profile.
 fn has_enabled(result: &EuiccPackageResult) -> bool {
-    let EuiccPackageResult::EuiccPackageResultSigned(signed) = result else {
-        return false;
-    };
-    let results = &signed.euicc_package_result_data_signed.euicc_result;
-    results.contains(&EuiccResultData::EnableResult(EnableProfileResult::OK))
+    results(result).contains(&EuiccResultData::EnableResult(EnableProfileResult::OK))
+}
+
+/// Whether the profiles are others than before, or in other states.
+fn changes_profiles(result: &EuiccPackageResult) -> bool {
+    results(result).iter().any(|result| match result {
+        EuiccResultData::EnableResult(code) => *code == EnableProfileResult::OK,
+        EuiccResultData::DisableResult(code) => *code == DisableProfileResult::OK,
+        EuiccResultData::DeleteResult(code) => *code == DeleteProfileResult::OK,
+        _ => false,
+    })
 }
 
 #[cfg(test)]

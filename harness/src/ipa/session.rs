@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What a direct and an indirect download have in common: the steps between IPA and card.
+//! What a direct and an indirect download have in common: the steps between IPA and card, and how a
+//! download fails.
 
 use std::fmt;
 
 use rsp::der;
+use rsp::json::StatusCodeData;
 use rsp::sgp22::{
-    AuthenticateServerRequest, CancelSessionReason, CancelSessionRequest, CtxParams1,
-    DeviceCapabilities, DeviceInfo, PrepareDownloadRequest, ServerSigned1, TransactionId,
-    VersionType,
+    AuthenticateServerRequest, AuthenticateServerResponse, CancelSessionReason,
+    CancelSessionRequest, CtxParams1, DeviceCapabilities, DeviceInfo, PrepareDownloadRequest,
+    PrepareDownloadResponse, ServerSigned1, TransactionId, VersionType,
 };
+use rsp::sgp32::ProfileDownloadTriggerResultProfileDownloadTriggerResultDataProfileDownloadErrorProfileDownloadErrorReason as Reason;
 use rsp::tlv::{self, Tag};
 
 use super::{Error, Ipa};
+use crate::wire::es9::Es9Error;
 
 /// Type Allocation Code of the device: a test one (SGP.22 §4.2).
 const TAC: [u8; 4] = [0x35, 0x29, 0x06, 0x11];
@@ -35,20 +39,63 @@ pub(crate) fn decode<T: rasn::Decode>(function: &'static str, answer: &[u8]) -> 
     der::decode(answer).map_err(|source| Error::Answer { function, source })
 }
 
+/// What a step of a download comes to: the inner failure ends the download and is reported, the
+/// outer error ends the run.
+pub(crate) type Outcome<T> = Result<Result<T, Failure>, Error>;
+
 /// A download that came to an end without an installation result.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Failure {
     /// What happened, for a person.
     pub(crate) cause: String,
-    /// The card's error answer, when the card refused.
-    pub(crate) card_answer: Option<Vec<u8>>,
+    /// The answer that says no, of the card or of a server (DER); the eIM gets it as
+    /// `errorResponse`.
+    pub(crate) answer: Option<Vec<u8>>,
+    /// Subject and reason code, when a server refused.
+    pub(crate) codes: Option<Box<StatusCodeData>>,
+    /// Whether the network, and not what came over it, is the reason.
+    pub(crate) is_network: bool,
+    /// Whether the Emergency Profile, which must not be disturbed, is the reason.
+    pub(crate) is_emergency: bool,
 }
 
 impl Failure {
     pub(crate) fn new(cause: impl Into<String>) -> Self {
         Self {
             cause: cause.into(),
-            card_answer: None,
+            ..Self::default()
+        }
+    }
+
+    /// No download while the Emergency Profile is enabled (SGP.32 §2.11.2.3).
+    pub(crate) fn emergency() -> Self {
+        Self {
+            is_emergency: true,
+            ..Self::new("the Emergency Profile is enabled")
+        }
+    }
+
+    /// The reason that the eIM is told.
+    pub(crate) const fn reason(&self) -> Reason {
+        if self.is_emergency {
+            Reason::ECALL_ACTIVE
+        } else {
+            Reason::UNDEFINED_ERROR
+        }
+    }
+
+    /// With the answer that says no.
+    pub(crate) fn with_answer(mut self, answer: Option<Vec<u8>>) -> Self {
+        self.answer = answer;
+        self
+    }
+}
+
+impl From<Es9Error> for Failure {
+    fn from(error: Es9Error) -> Self {
+        Self {
+            is_network: error.is_loss_of_network(),
+            ..Self::new(error.to_string())
         }
     }
 }
@@ -141,13 +188,25 @@ impl Ipa {
     }
 }
 
-fn agreed(function: &str, answer: Vec<u8>) -> Result<Vec<u8>, Failure> {
+/// The card's answer, or the failure that it is when the card did not agree.
+pub(crate) fn agreed(function: &str, answer: Vec<u8>) -> Result<Vec<u8>, Failure> {
     if is_ok(&answer) {
         return Ok(answer);
     }
-    let cause = format!("the card refused {function}: {}", hex::encode(&answer));
-    Err(Failure {
-        cause,
-        card_answer: Some(answer),
-    })
+    let code = card_code(&answer).unwrap_or_else(|| hex::encode(&answer));
+    let cause = format!("the card refused {function}: {code}");
+    Err(Failure::new(cause).with_answer(Some(answer)))
+}
+
+/// The error code of a card's answer, by name and number.
+fn card_code(answer: &[u8]) -> Option<String> {
+    if let Ok(AuthenticateServerResponse::AuthenticateResponseError(error)) = der::decode(answer) {
+        return Some(error.authenticate_error_code.to_string());
+    }
+    match der::decode(answer) {
+        Ok(PrepareDownloadResponse::DownloadResponseError(error)) => {
+            Some(error.download_error_code.to_string())
+        }
+        _ => None,
+    }
 }

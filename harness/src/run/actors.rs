@@ -19,7 +19,7 @@ use crate::case::{Actor, Case, Interface, Role, RoleName};
 use crate::eim::Eim;
 use crate::engine::Engine;
 use crate::fixture::{EimFixture, EuiccFixture, SmdpFixture};
-use crate::iut::{EimEnvironment, EuiccCertificates, KnownEuicc};
+use crate::iut::{EimEnvironment, EimSettings, EuiccCertificates, KnownEuicc};
 use crate::mutate::{EimKey, Keyring};
 use crate::wire::esipa::{Gate, Handler, Server, handler};
 use crate::wire::esipa_client::Client;
@@ -194,7 +194,13 @@ impl Cast {
         let server = address(&listener)?;
         actors.resolver.insert(&eim.id, server);
         if case.file.iut == RoleName::Eim {
-            let real = self.mock_eim(eim, identity.clone(), listener, actors)?;
+            let real = self.mock_eim(
+                eim,
+                identity.clone(),
+                listener,
+                actors,
+                self.options.eim.clone(),
+            )?;
             actors
                 ._servers
                 .push(real.serve().await.map_err(SetUpError::of("eIM"))?);
@@ -205,7 +211,13 @@ impl Cast {
             scripted(engine)
         } else {
             let unused = listen().await?;
-            let actor = self.mock_eim(eim, identity.clone(), unused, actors)?;
+            let actor = self.mock_eim(
+                eim,
+                identity.clone(),
+                unused,
+                actors,
+                EimSettings::default(),
+            )?;
             actors.eim = Some(actor.clone());
             watched(engine, actor)
         };
@@ -266,6 +278,7 @@ impl Cast {
         tls: Identity,
         listener: TcpListener,
         actors: &Actors,
+        settings: EimSettings,
     ) -> Result<Arc<Eim>, SetUpError> {
         let card = self.card.card();
         let certificates = card
@@ -293,6 +306,7 @@ impl Cast {
             }],
             env: self.env("eim"),
             timeout: self.options.timeout,
+            settings,
         };
         Eim::new(environment).map_err(SetUpError::of("eIM"))
     }

@@ -13,7 +13,7 @@ use super::card::eid_of;
 use super::{Outcome, RunOptions, SetUpError};
 use crate::case::{Case, Check, Exchange, Interface, Node, OrderStep, Position, RoleName, Step};
 use crate::engine::Engine;
-use crate::iut::{IpaEnvironment, Link, Order};
+use crate::iut::{IndirectDownload, IpaEnvironment, Link, Order};
 use crate::matching::{Bindings, Bound, Mismatch};
 use crate::message::Direction;
 use crate::mutate::{self, MakeError};
@@ -94,12 +94,19 @@ impl Driver<'_> {
             Ok(roots) => roots,
             Err(error) => return self.cannot(Position::default(), error.to_string()),
         };
+        let mut settings = match self.case.file.iut {
+            RoleName::Ipa => self.options.ipa.clone(),
+            _ => Default::default(),
+        };
+        // cases are written in v1.2; told so, the IPA does not ask the card
+        settings.dialect.get_or_insert_default();
         let environment = IpaEnvironment {
             card: self.cast.card.clone(),
             resolver: self.actors.resolver.clone(),
             roots,
             env: self.cast.env("ipa"),
             timeout: self.options.timeout,
+            settings,
         };
         self.ipa = Some(tokio::spawn(crate::ipa::run(environment)));
     }
@@ -317,9 +324,7 @@ fn order_of(step: &OrderStep, bindings: &Bindings) -> Result<([u8; 16], Order), 
     } else if let Some(trigger) = &step.trigger {
         Order::ProfileDownloadTrigger(der("ProfileDownloadTriggerRequest", value(trigger)?)?)
     } else if let Some(activation_code) = &step.indirect {
-        Order::IndirectDownload {
-            activation_code: activation_code.clone(),
-        }
+        Order::IndirectDownload(IndirectDownload::new(activation_code))
     } else {
         return Err("an order without work".to_owned());
     };

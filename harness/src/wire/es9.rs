@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! ES9+ in its JSON binding over HTTPS: the client, for an IPA (ES9+) and for an eIM (ES9+')
-//! (SGP.22 §6.2–6.5).
+//! ES9+ and ES11 over HTTPS: the client, for an IPA or LPA and for an eIM (ES9+', ES11'), in the
+//! JSON and in the ASN.1 binding (SGP.22 §6.2–6.6).
+//!
+//! Traps: HTTP 200 says nothing about the function; HandleNotification is answered 204 without a
+//! body; whatever else answers in the server's place (a captive portal, a proxy) must not be taken
+//! for it, so redirects are not followed and a body that is no message is an error.
 
 use std::time::Duration;
 
-use rsp::json::{Es9Request, Es9Response, Interface, JsonError, decode_response};
+use clap::ValueEnum;
+use rsp::der::CodecError;
+use rsp::json::{
+    Es9Request, Es9Response, Function, Interface, JsonError, decode_response, response_from_asn1,
+};
+
+use serde::{Deserialize, Serialize};
 
 use super::http::{HttpClient, PostError};
 use super::net::Resolver;
@@ -12,14 +22,89 @@ use super::tls::Trust;
 
 /// The version of SGP.22 that requests announce (SGP.22 §6.2).
 pub const ADMIN_PROTOCOL_VALUE: &str = "gsma/rsp/v2.5.0";
-/// What an LPA or an IPA calls itself towards an SM-DP+ (SGP.22 §6.2).
+/// What an LPA in the device calls itself towards an SM-DP+ (SGP.22 §6.2).
 pub const USER_AGENT: &str = "gsma-rsp-lpad";
+/// The path of the ASN.1 binding (SGP.22 §6.6).
+pub const ASN1_PATH: &str = "/gsma/rsp2/asn1";
+
+/// A binding of ES9+ and ES11.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    ValueEnum,
+    Serialize,
+    Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Es9Binding {
+    /// JSON, one path per function (SGP.22 §6.5).
+    #[default]
+    Json,
+    /// ASN.1, one path for all functions (SGP.22 §6.6).
+    Asn1,
+}
+
+impl Es9Binding {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Json, Self::Asn1];
+
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json;charset=UTF-8",
+            Self::Asn1 => "application/x-gsma-rsp-asn1",
+        }
+    }
+
+    fn path(self, function: Function) -> String {
+        match self {
+            Self::Json => function.path(),
+            Self::Asn1 => ASN1_PATH.to_owned(),
+        }
+    }
+
+    fn write(self, request: &Es9Request) -> Result<Vec<u8>, BodyError> {
+        Ok(match self {
+            Self::Json => request.to_json()?,
+            Self::Asn1 => request.to_asn1()?,
+        })
+    }
+
+    fn read(
+        self,
+        interface: Interface,
+        function: Function,
+        body: &[u8],
+    ) -> Result<Es9Response, BodyError> {
+        Ok(match self {
+            Self::Json => decode_response(interface, function, body)?,
+            Self::Asn1 => response_from_asn1(interface, function, body)?,
+        })
+    }
+}
+
+/// A body that is no message of its binding.
+#[derive(Debug, thiserror::Error)]
+pub enum BodyError {
+    /// Of the JSON binding.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// Of the ASN.1 binding.
+    #[error(transparent)]
+    Asn1(#[from] CodecError),
+}
 
 /// Why there is no answer that a function gave.
 #[derive(Debug, thiserror::Error)]
 pub enum Es9Error {
     /// The exchange failed below the function.
-    #[error("ES9+ {function} at {host}: {source}")]
+    #[error("{function} at {host}: {source}")]
     Post {
         /// Name of the function.
         function: &'static str,
@@ -29,22 +114,43 @@ pub enum Es9Error {
         source: PostError,
     },
     /// A message of ours has no encoding, or the answer is none.
-    #[error("ES9+ {function} at {host}: {source}")]
+    #[error("{function} at {host}: {source}")]
     Body {
         /// Name of the function.
         function: &'static str,
         /// The server.
         host: String,
         /// What is wrong with the body.
-        source: JsonError,
+        source: BodyError,
     },
 }
 
-/// A client of one SM-DP+.
+impl Es9Error {
+    /// Whether nothing came back because the network or the server is gone, so that trying again
+    /// later may help.
+    #[must_use]
+    pub const fn is_loss_of_network(&self) -> bool {
+        let Self::Post { source, .. } = self else {
+            return false;
+        };
+        matches!(
+            source,
+            PostError::Host(_)
+                | PostError::Connect { .. }
+                | PostError::Http(_)
+                | PostError::Timeout(_)
+        )
+    }
+}
+
+/// A client of one SM-DP+ or SM-DS.
 #[derive(Debug)]
 pub struct Client {
     host: String,
     http: HttpClient,
+    binding: Es9Binding,
+    interface: Interface,
+    user_agent: &'static str,
 }
 
 impl Client {
@@ -65,7 +171,37 @@ impl Client {
         Ok(Self {
             host: host.to_owned(),
             http,
+            binding: Es9Binding::default(),
+            interface: Interface::Es9,
+            user_agent: USER_AGENT,
         })
+    }
+
+    /// Replaces the binding (JSON).
+    #[must_use]
+    pub const fn with_binding(mut self, binding: Es9Binding) -> Self {
+        self.binding = binding;
+        self
+    }
+
+    /// Replaces the interface (ES9+): answers of an SM-DS have another form.
+    #[must_use]
+    pub const fn with_interface(mut self, interface: Interface) -> Self {
+        self.interface = interface;
+        self
+    }
+
+    /// Replaces what the client calls itself ([`USER_AGENT`]).
+    #[must_use]
+    pub const fn with_user_agent(mut self, user_agent: &'static str) -> Self {
+        self.user_agent = user_agent;
+        self
+    }
+
+    /// The interface that it speaks.
+    #[must_use]
+    pub const fn interface(&self) -> Interface {
+        self.interface
     }
 
     /// The server's address.
@@ -85,13 +221,14 @@ impl Client {
             host: self.host.clone(),
             source,
         };
-        let body = request.to_json().map_err(wrong)?;
+        let body = self.binding.write(request).map_err(wrong)?;
         let headers = [
-            ("content-type", "application/json;charset=UTF-8"),
-            ("user-agent", USER_AGENT),
+            ("content-type", self.binding.media_type()),
+            ("user-agent", self.user_agent),
             ("x-admin-protocol", ADMIN_PROTOCOL_VALUE),
         ];
-        let reply = self.http.post(&function.path(), &headers, body).await;
+        let path = self.binding.path(function);
+        let reply = self.http.post(&path, &headers, body).await;
         let reply = reply.and_then(|reply| match reply.status {
             200 | 204 => Ok(reply),
             other => Err(PostError::Status(other)),
@@ -101,6 +238,7 @@ impl Client {
             host: self.host.clone(),
             source,
         })?;
-        decode_response(Interface::Es9, function, &reply.body).map_err(wrong)
+        let answer = self.binding.read(self.interface, function, &reply.body);
+        answer.map_err(wrong)
     }
 }

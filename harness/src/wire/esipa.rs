@@ -1,53 +1,108 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! ESipa in its ASN.1 binding over HTTPS: the server (SGP.32 §6.1.1).
+//! ESipa over HTTPS in its two bindings: the server (SGP.32 §6.1.1, §6.1.2).
 //!
-//! The traps of this binding:
-//! - one path for every function, and the body is exactly one message TLV, without a wrapper;
-//! - HTTP 200 whatever the function's outcome: a refusal is an error arm inside the answer;
-//! - HandleNotification is answered 204, with no body and no Content-Type;
-//! - `X-Admin-Protocol` is `gsma/rsp/v2.1.0` in v1.2 although the interface is SGP.32's.
+//! The traps of these bindings:
+//! - in ASN.1 one path for every function, and the body is exactly one message TLV, without a
+//!   wrapper; in JSON one path per function;
+//! - HTTP 200 whatever the function's outcome: a refusal is an error arm or a header of failure
+//!   inside the answer;
+//! - HandleNotification is answered 204 (503 when it is not taken over), with no body and no Content-Type;
+//! - `X-Admin-Protocol` is `gsma/rsp/v2.1.0` up to v1.2 although the interface is SGP.32's.
 //!
-//! Requests that are not ESipa at all get an HTTP status and never reach the handler, so what a
-//! handler sees is always one body that was posted to the right place.
+//! Requests that are not ESipa at all get an HTTP status and never reach the handler. A handler sees
+//! and gives messages of the ASN.1 binding whatever came over the wire.
+
+mod respond;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use rsp::dialect::Dialect;
+use rsp::json::Failure;
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-use super::http::{BODY_LIMIT, Headers, collect, header};
+use super::binding::Binding;
+use super::http::Headers;
+use crate::defect::{Defects, EimDefect};
 
 /// The one path of the ASN.1 binding.
 pub const PATH: &str = "/gsma/rsp2/asn1";
 /// The media type of the ASN.1 binding.
 pub const MEDIA_TYPE: &str = "application/x-gsma-rsp-asn1";
+/// The media type of the JSON binding.
+pub const JSON_MEDIA_TYPE: &str = "application/json";
 /// The header that carries the version.
 pub const ADMIN_PROTOCOL: &str = "x-admin-protocol";
 /// Its value from SGP.32 v1.0 to v1.2.
 pub const ADMIN_PROTOCOL_VALUE: &str = "gsma/rsp/v2.1.0";
-/// One request as it came over HTTP.
+/// Its value in SGP.32 v1.3, where it names the version of SGP.32 itself.
+pub const ADMIN_PROTOCOL_V1_3: &str = "gsma/rsp/v1.3.0";
+
+/// Connections that one server has at a time.
+const MOST_CONNECTIONS: usize = 256;
+/// Time that the head of a request may take, the pause before it included.
+const HEADERS: Duration = Duration::from_secs(60);
+/// Time that a TLS handshake may take.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(20);
+
+/// The value of `X-Admin-Protocol` in a wire version (SGP.32 §6.1).
+#[must_use]
+pub const fn admin_protocol(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::V1_0 | Dialect::V1_2 => ADMIN_PROTOCOL_VALUE,
+        Dialect::V1_3 => ADMIN_PROTOCOL_V1_3,
+    }
+}
+
+/// One request as it came.
 #[derive(Clone, Debug)]
 pub struct Posted {
-    /// The message TLV.
+    /// The message TLV, whatever the binding.
     pub body: Vec<u8>,
-    /// All header fields.
+    /// All header fields; none in CoAP.
     pub headers: Headers,
+    /// The binding that carried it.
+    pub binding: Binding,
+    /// A number for the connection, which must not matter; none in CoAP.
+    pub connection: Option<u64>,
+    /// The certificates that the client showed (leaf first, DER); none unless it was asked.
+    pub peer: Vec<Vec<u8>>,
+}
+
+/// What a handler answers.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Answer {
+    /// The message TLV; no bytes mean that there is nothing to say (HTTP 204).
+    pub message: Vec<u8>,
+    /// The subject and reason codes of a failure, which only JSON can carry; without them, the
+    /// error integer of the message tells which they are (SGP.32 §5.14).
+    pub failure: Option<Failure>,
+    /// The message was not taken over: what it brought stays with whoever has it (HTTP 503, CoAP
+    /// 5.03). A notification can be refused in no other way.
+    pub untaken: bool,
+}
+
+impl From<Vec<u8>> for Answer {
+    fn from(message: Vec<u8>) -> Self {
+        Self {
+            message,
+            failure: None,
+            untaken: false,
+        }
+    }
 }
 
 /// What the handler of a server promises.
-pub type Answer = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
-/// Turns a posted message into the answer's bytes; no bytes means 204.
-pub type Handler = Arc<dyn Fn(Posted) -> Answer + Send + Sync>;
+pub type Promise = Pin<Box<dyn Future<Output = Answer> + Send>>;
+/// Turns a posted message into the answer.
+pub type Handler = Arc<dyn Fn(Posted) -> Promise + Send + Sync>;
 
 /// Says whether the server is out of reach right now.
 pub type Gate = Arc<dyn Fn() -> bool + Send + Sync>;
@@ -56,9 +111,46 @@ pub type Gate = Arc<dyn Fn() -> bool + Send + Sync>;
 pub fn handler<F, A>(answer: F) -> Handler
 where
     F: Fn(Posted) -> A + Send + Sync + 'static,
-    A: Future<Output = Vec<u8>> + Send + 'static,
+    A: Future<Output: Into<Answer>> + Send + 'static,
 {
-    Arc::new(move |posted| Box::pin(answer(posted)))
+    Arc::new(move |posted| {
+        let answer = answer(posted);
+        Box::pin(async move { answer.await.into() })
+    })
+}
+
+/// Which end of ESipa a server is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Side {
+    /// An eIM, from which packages are retrieved.
+    #[default]
+    Eim,
+    /// An IPA, into which packages are injected: TransferEimPackage alone (SGP.32 §5.14.4).
+    Ipa,
+}
+
+/// How a server behaves beyond its handler.
+#[derive(Clone)]
+pub struct Manner {
+    /// Which end it is.
+    pub side: Side,
+    /// The wire version that it announces to who announces none.
+    pub dialect: Dialect,
+    /// While this says so, connections are closed without an answer.
+    pub gate: Gate,
+    /// Deliberate mistakes.
+    pub defects: Defects<EimDefect>,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            side: Side::default(),
+            dialect: Dialect::default(),
+            gate: Arc::new(|| false),
+            defects: Defects::default(),
+        }
+    }
 }
 
 /// A running ESipa server. Dropping it closes the socket and every connection.
@@ -77,7 +169,7 @@ impl Server {
     /// Serves `listener` until it is dropped. Must be called inside a tokio runtime.
     #[must_use]
     pub fn start(listener: TcpListener, tls: Arc<ServerConfig>, handler: Handler) -> Self {
-        Self::start_gated(listener, tls, handler, Arc::new(|| false))
+        Self::start_as(listener, tls, handler, Manner::default())
     }
 
     /// Serves `listener`, but closes every connection without an answer while `gate` says that
@@ -89,10 +181,25 @@ impl Server {
         handler: Handler,
         gate: Gate,
     ) -> Self {
+        let manner = Manner {
+            gate,
+            ..Manner::default()
+        };
+        Self::start_as(listener, tls, handler, manner)
+    }
+
+    /// Serves `listener` in the manner given until it is dropped.
+    #[must_use]
+    pub fn start_as(
+        listener: TcpListener,
+        tls: Arc<ServerConfig>,
+        handler: Handler,
+        manner: Manner,
+    ) -> Self {
         let shell = Shell {
             tls: TlsAcceptor::from(tls),
             handler,
-            gate,
+            manner,
         };
         Self {
             task: tokio::spawn(accept(listener, shell)),
@@ -111,18 +218,29 @@ impl Server {
 struct Shell {
     tls: TlsAcceptor,
     handler: Handler,
-    gate: Gate,
+    manner: Manner,
+}
+
+impl Shell {
+    fn is_gone(&self) -> bool {
+        (self.manner.gate)()
+    }
 }
 
 async fn accept(listener: TcpListener, shell: Shell) {
     let mut connections = JoinSet::new();
+    let mut number = 0;
     loop {
         while connections.try_join_next().is_some() {}
         match listener.accept().await {
-            Ok((_, peer)) if (shell.gate)() => tracing::debug!(%peer, "ESipa connection refused"),
+            Ok((_, peer)) if shell.is_gone() => tracing::debug!(%peer, "ESipa connection refused"),
+            Ok((_, peer)) if connections.len() >= MOST_CONNECTIONS => {
+                tracing::warn!(%peer, "ESipa connection refused: too many are open");
+            }
             Ok((socket, peer)) => {
                 tracing::debug!(%peer, "ESipa connection");
-                connections.spawn(connection(socket, shell.clone()));
+                number += 1;
+                connections.spawn(connection(socket, number, shell.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "ESipa socket gave up");
@@ -132,86 +250,43 @@ async fn accept(listener: TcpListener, shell: Shell) {
     }
 }
 
-async fn connection(socket: tokio::net::TcpStream, shell: Shell) {
+async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
     // an answer is written in one piece; waiting for more would only add 40 ms to each
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
-    let stream = match shell.tls.accept(socket).await {
-        Ok(stream) => stream,
-        Err(error) => {
+    let handshake = tokio::time::timeout(HANDSHAKE_TIME, shell.tls.accept(socket)).await;
+    let stream = match handshake {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => {
             tracing::info!(%error, "ESipa TLS handshake failed");
             return;
         }
+        Err(_) => {
+            tracing::info!("ESipa TLS handshake did not end in time");
+            return;
+        }
+    };
+    let shown = stream.get_ref().1.peer_certificates().unwrap_or_default();
+    let caller = respond::Caller {
+        connection: number,
+        certificates: shown.iter().map(|der| der.to_vec()).collect(),
     };
     let service = service_fn(move |request| {
-        let shell = shell.clone();
+        let (shell, caller) = (shell.clone(), caller.clone());
         async move {
-            if (shell.gate)() {
+            if shell.is_gone() {
                 // an error ends the connection without an answer
                 return Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
             }
-            Ok(respond(request, shell.handler).await)
+            Ok(respond::respond(request, caller, &shell.handler, &shell.manner).await)
         }
     });
-    let http = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+    let mut http = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+    http.http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS);
     if let Err(error) = http.serve_connection(TokioIo::new(stream), service).await {
         tracing::debug!(%error, "ESipa connection ended");
     }
-}
-
-async fn respond(request: Request<Incoming>, handler: Handler) -> Response<Full<Bytes>> {
-    if request.uri().path() != PATH {
-        return status(StatusCode::NOT_FOUND);
-    }
-    if request.method() != Method::POST {
-        let mut response = status(StatusCode::METHOD_NOT_ALLOWED);
-        response
-            .headers_mut()
-            .insert(ALLOW, HeaderValue::from_static("POST"));
-        return response;
-    }
-    let headers = collect(request.headers());
-    if !content_type_fits(&headers) {
-        return status(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    let body = match Limited::new(request.into_body(), BODY_LIMIT)
-        .collect()
-        .await
-    {
-        Ok(body) => body.to_bytes().to_vec(),
-        Err(_) => return status(StatusCode::PAYLOAD_TOO_LARGE),
-    };
-    message(handler(Posted { body, headers }).await)
-}
-
-/// Compares type and subtype only; a missing header passes when the body is right.
-fn content_type_fits(headers: &Headers) -> bool {
-    let Some(value) = header(headers, "content-type") else {
-        return true;
-    };
-    let essence = value.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case(MEDIA_TYPE)
-}
-
-fn status(code: StatusCode) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::default());
-    *response.status_mut() = code;
-    response.headers_mut().insert(
-        ADMIN_PROTOCOL,
-        HeaderValue::from_static(ADMIN_PROTOCOL_VALUE),
-    );
-    response
-}
-
-fn message(bytes: Vec<u8>) -> Response<Full<Bytes>> {
-    if bytes.is_empty() {
-        return status(StatusCode::NO_CONTENT);
-    }
-    let mut response = status(StatusCode::OK);
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-    *response.body_mut() = Full::new(Bytes::from(bytes));
-    response
 }

@@ -1,62 +1,242 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! ESipa in its ASN.1 binding over HTTPS: the client (SGP.32 §6.1.1).
+//! ESipa over HTTPS in its two bindings (SGP.32 §6.1.1, §6.1.2) or over CoAP (SGP.32 §6.2): the
+//! client. It is an IPA that calls an eIM, or an eIM that injects a package into an IPA.
 
 use std::time::Duration;
 
-use super::esipa::{ADMIN_PROTOCOL, ADMIN_PROTOCOL_VALUE, MEDIA_TYPE, PATH};
-use super::http::{HttpClient, PostError};
+use rsp::dialect::Dialect;
+use rsp::json::esipa::{request_to_json, response_from_json};
+
+use super::binding::Binding;
+use super::coap::{self, CoapClient};
+use super::esipa::{ADMIN_PROTOCOL, Answer, JSON_MEDIA_TYPE, MEDIA_TYPE, PATH, admin_protocol};
+use super::http::{HttpClient, PostError, Reply, essence, header};
 use super::net::Resolver;
-use super::tls::Trust;
+use super::tls::{Identity, Trust};
+use crate::defect::{Defects, IpaDefect};
 
 /// What an IPA in the device calls itself (SGP.32 §6.1, mandatory since v1.2).
 pub const USER_AGENT_IPAD: &str = "gsma-rsp-ipad";
+/// What an IPA in the eUICC calls itself.
+pub const USER_AGENT_IPAE: &str = "gsma-rsp-ipae";
 
-/// A client of one eIM.
+/// Who calls, as `User-Agent` tells.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Caller {
+    /// An IPA in the device.
+    #[default]
+    Ipad,
+    /// An IPA in the eUICC.
+    Ipae,
+    /// An eIM, for which the clause has no name.
+    Eim,
+}
+
+/// How a client speaks.
+#[derive(Clone, Debug, Default)]
+pub struct Speech {
+    /// The binding.
+    pub binding: Binding,
+    /// The wire version that it announces.
+    pub dialect: Dialect,
+    /// Who calls.
+    pub caller: Caller,
+    /// Deliberate mistakes.
+    pub defects: Defects<IpaDefect>,
+}
+
+/// A client of one eIM, or of one IPA that takes packages.
 #[derive(Debug)]
 pub struct Client {
-    http: HttpClient,
+    carrier: Carrier,
+    speech: Speech,
+}
+
+/// What carries the messages.
+#[derive(Debug)]
+enum Carrier {
+    Http(HttpClient),
+    Coap(Box<CoapClient>),
 }
 
 impl Client {
     /// A client for the eIM at `authority` (its FQDN, optionally with a port), trusted by `trust`
-    /// at the time `now` (unix seconds).
+    /// at the time `now` (unix seconds). It speaks as an IPA in the device, ASN.1 in v1.2, unless
+    /// told otherwise.
     ///
     /// # Errors
-    /// [`PostError::Tls`] when the trust anchor is unusable.
+    /// [`PostError::Authority`] when the address is none, [`PostError::Tls`] when the trust anchor is
+    /// unusable.
     pub fn new(
         authority: &str,
         resolver: Resolver,
         trust: &Trust,
         now: i64,
     ) -> Result<Self, PostError> {
+        let http = HttpClient::new(authority, resolver, trust, now)?;
         Ok(Self {
-            http: HttpClient::new(authority, resolver, trust, now)?,
+            carrier: Carrier::Http(http),
+            speech: Speech::default(),
         })
     }
 
-    /// Replaces the time that one post may take (20 s).
+    /// A client that shows a certificate of its own: an eIM that injects packages into the IPA at
+    /// `authority` (SGP.32 §5.14.4).
+    ///
+    /// # Errors
+    /// As [`Client::new`], and when the identity is unusable.
+    pub fn injecting(
+        authority: &str,
+        resolver: Resolver,
+        trust: &Trust,
+        own: &Identity,
+        now: i64,
+    ) -> Result<Self, PostError> {
+        let http = HttpClient::with_identity(authority, resolver, trust, own, now)?;
+        Ok(Self {
+            carrier: Carrier::Http(http),
+            speech: Speech {
+                caller: Caller::Eim,
+                ..Speech::default()
+            },
+        })
+    }
+
+    /// The same over CoAP and DTLS.
+    #[must_use]
+    pub fn coap(
+        authority: &str,
+        resolver: Resolver,
+        trust: &Trust,
+        now: i64,
+        settings: coap::Settings,
+    ) -> Self {
+        let client = CoapClient::new(authority, resolver, trust, now, settings);
+        Self {
+            carrier: Carrier::Coap(Box::new(client)),
+            speech: Speech::default(),
+        }
+    }
+
+    /// Replaces the time that one post (over CoAP: each block of it) may take (20 s).
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
-        Self {
-            http: self.http.with_timeout(timeout),
-        }
+        let carrier = match self.carrier {
+            Carrier::Http(http) => Carrier::Http(http.with_timeout(timeout)),
+            Carrier::Coap(coap) => Carrier::Coap(Box::new(coap.with_timeout(timeout))),
+        };
+        Self { carrier, ..self }
+    }
+
+    /// Makes it speak in another way.
+    #[must_use]
+    pub fn speaking(self, speech: Speech) -> Self {
+        Self { speech, ..self }
     }
 
     /// Posts one message TLV and returns the answer's, which is empty for HTTP 204.
     ///
     /// # Errors
-    /// [`PostError`] when there is no answer that a function gave: no connection, no time left,
-    /// or a status other than 200 and 204.
+    /// As [`Client::exchange`].
     pub async fn post(&self, body: Vec<u8>) -> Result<Vec<u8>, PostError> {
-        let headers = [
-            ("user-agent", USER_AGENT_IPAD),
-            (ADMIN_PROTOCOL, ADMIN_PROTOCOL_VALUE),
-            ("content-type", MEDIA_TYPE),
-        ];
-        let reply = self.http.post(PATH, &headers, body).await?;
-        match reply.status {
-            200 | 204 => Ok(reply.body),
-            other => Err(PostError::Status(other)),
+        self.exchange(body).await.map(|answer| answer.message)
+    }
+
+    /// Posts one message TLV and returns the answer with the pair of codes that JSON gives for a
+    /// failure.
+    ///
+    /// # Errors
+    /// [`PostError`] when there is no answer that a function gave: no connection, no time left, a
+    /// status other than 200 and 204, or a body of something else.
+    pub async fn exchange(&self, body: Vec<u8>) -> Result<Answer, PostError> {
+        let http = match &self.carrier {
+            Carrier::Http(http) => http,
+            // on the heap: the futures of whole procedures would not fit on a stack of 2 MiB
+            Carrier::Coap(coap) => return Box::pin(coap.post(body)).await.map(Answer::from),
+        };
+        match self.speech.binding {
+            Binding::Json => self.exchange_json(http, &body).await,
+            Binding::Asn1 | Binding::Coap => {
+                let body = self.send(http, PATH, MEDIA_TYPE, MEDIA_TYPE, body).await?;
+                Ok(body.into())
+            }
         }
     }
+
+    async fn exchange_json(&self, http: &HttpClient, message: &[u8]) -> Result<Answer, PostError> {
+        let (function, body) = request_to_json(message)?;
+        let written = "application/json;charset=UTF-8";
+        let path = function.path();
+        let body = self
+            .send(http, &path, written, JSON_MEDIA_TYPE, body)
+            .await?;
+        if body.is_empty() {
+            return Ok(Answer::default());
+        }
+        let response = response_from_json(function, &body)?;
+        Ok(Answer {
+            message: response.message,
+            failure: response.failure,
+            untaken: false,
+        })
+    }
+
+    /// Posts a body and returns that of the answer, which has the media type `wanted`.
+    async fn send(
+        &self,
+        http: &HttpClient,
+        path: &str,
+        media_type: &str,
+        wanted: &'static str,
+        body: Vec<u8>,
+    ) -> Result<Vec<u8>, PostError> {
+        let has = |defect| self.speech.defects.has(defect);
+        let octets = has(IpaDefect::WrongContentType);
+        let media_type = if octets {
+            "application/octet-stream"
+        } else {
+            media_type
+        };
+        let path = if has(IpaDefect::WrongPath) { "/" } else { path };
+        let mut headers = vec![("content-type", media_type)];
+        match self.speech.caller {
+            _ if has(IpaDefect::NoUserAgent) => {}
+            Caller::Ipad => headers.push(("user-agent", USER_AGENT_IPAD)),
+            Caller::Ipae => headers.push(("user-agent", USER_AGENT_IPAE)),
+            Caller::Eim => {}
+        }
+        if !has(IpaDefect::NoAdminProtocol) {
+            headers.push((ADMIN_PROTOCOL, admin_protocol(self.speech.dialect)));
+        }
+        let reply = http.post(path, &headers, body).await?;
+        body_of(reply, wanted)
+    }
+}
+
+/// The body of an answer that a function gave. Only HTTP 200 has one, and it is of the binding: a
+/// captive portal answers 200 too.
+fn body_of(reply: Reply, wanted: &'static str) -> Result<Vec<u8>, PostError> {
+    match reply.status {
+        204 => return Ok(Vec::new()),
+        200 => {}
+        429 | 503 => {
+            let seconds = header(&reply.headers, "retry-after");
+            return Err(PostError::Busy {
+                status: reply.status,
+                retry_after: seconds.and_then(|text| text.trim().parse().ok()),
+            });
+        }
+        other => return Err(PostError::Status(other)),
+    }
+    let seen = header(&reply.headers, "content-type");
+    let other = |seen: &&str| !essence(seen).eq_ignore_ascii_case(wanted);
+    if let Some(seen) = seen.filter(other)
+        && !reply.body.is_empty()
+    {
+        return Err(PostError::MediaType {
+            wanted,
+            seen: seen.to_owned(),
+        });
+    }
+    Ok(reply.body)
 }

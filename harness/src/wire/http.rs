@@ -14,13 +14,15 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::HOST;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
+use rsp::json::JsonError;
 use rustls::ClientConfig;
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio_rustls::TlsConnector;
 
-use super::net::{Resolver, UnknownHost, split};
-use super::tls::{TlsError, Trust, client_config, server_name};
+use super::host::{Authority, NoAuthority};
+use super::net::{Resolver, UnknownHost};
+use super::tls::{Identity, TlsError, Trust, client_config, client_config_as, server_name};
 
 /// No body of ESipa or ES9+ is larger: a bound profile package is some 100 kB, in base64 a third
 /// more.
@@ -32,6 +34,9 @@ pub type Headers = Vec<(String, String)>;
 /// Why a post had no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum PostError {
+    /// The address of the server is none.
+    #[error(transparent)]
+    Authority(#[from] NoAuthority),
     /// The host has no address.
     #[error(transparent)]
     Host(#[from] UnknownHost),
@@ -58,6 +63,29 @@ pub enum PostError {
     /// A status that means that the function was not executed.
     #[error("expected HTTP 200 or 204, got {0}")]
     Status(u16),
+    /// The server is there but asks for patience.
+    #[error("expected HTTP 200 or 204, got {status} (asks to come again in {} s)",
+        retry_after.map_or_else(|| "some".to_owned(), |seconds| seconds.to_string()))]
+    Busy {
+        /// 429 or 503.
+        status: u16,
+        /// `Retry-After` in seconds; a date is not understood.
+        retry_after: Option<u64>,
+    },
+    /// The answer is of another kind than that of the binding.
+    #[error("expected an answer of type {wanted}, got {seen}")]
+    MediaType {
+        /// The media type of the binding.
+        wanted: &'static str,
+        /// What the answer says that it is.
+        seen: String,
+    },
+    /// A message has no form in JSON, or the answer is none.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// No answer over CoAP.
+    #[error(transparent)]
+    Coap(#[from] super::coap::CoapError),
     /// Nothing came in time.
     #[error("no answer within {} ms", .0.as_millis())]
     Timeout(Duration),
@@ -77,7 +105,7 @@ pub struct Reply {
 /// A client of one server.
 #[derive(Debug)]
 pub struct HttpClient {
-    authority: String,
+    authority: Authority,
     resolver: Resolver,
     tls: Arc<ClientConfig>,
     timeout: Duration,
@@ -89,17 +117,40 @@ impl HttpClient {
     /// `trust` at the time `now` (unix seconds).
     ///
     /// # Errors
-    /// [`PostError::Tls`] when the trust anchor is unusable.
+    /// [`PostError::Authority`] when the address is none, [`PostError::Tls`] when the trust anchor is
+    /// unusable.
     pub fn new(
         authority: &str,
         resolver: Resolver,
         trust: &Trust,
         now: i64,
     ) -> Result<Self, PostError> {
+        Self::with_tls(authority, resolver, client_config(trust, now)?)
+    }
+
+    /// A client that shows a certificate of its own.
+    ///
+    /// # Errors
+    /// As [`HttpClient::new`], and when the identity is unusable.
+    pub fn with_identity(
+        authority: &str,
+        resolver: Resolver,
+        trust: &Trust,
+        own: &Identity,
+        now: i64,
+    ) -> Result<Self, PostError> {
+        Self::with_tls(authority, resolver, client_config_as(trust, own, now)?)
+    }
+
+    fn with_tls(
+        authority: &str,
+        resolver: Resolver,
+        tls: Arc<ClientConfig>,
+    ) -> Result<Self, PostError> {
         Ok(Self {
-            authority: authority.to_owned(),
+            authority: Authority::parse(authority)?,
             resolver,
-            tls: client_config(trust, now)?,
+            tls,
             timeout: Duration::from_secs(20),
             connection: Mutex::new(None),
         })
@@ -161,7 +212,7 @@ impl HttpClient {
         let mut request = Request::builder()
             .method(Method::POST)
             .uri(path)
-            .header(HOST, &self.authority);
+            .header(HOST, self.authority.to_string());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -169,11 +220,11 @@ impl HttpClient {
     }
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, PostError> {
-        let (host, _) = split(&self.authority);
-        let name = server_name(host)?;
-        let address = self.resolver.resolve(&self.authority)?;
+        let name = server_name(self.authority.host())?;
+        let authority = self.authority.to_string();
+        let address = self.resolver.resolve(&authority)?;
         let failed = |source| PostError::Connect {
-            host: self.authority.clone(),
+            host: authority.clone(),
             source,
         };
         let socket = TcpStream::connect(address).await.map_err(failed)?;
@@ -223,4 +274,10 @@ pub fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
         .iter()
         .find(|(found, _)| found == name)
         .map(|(_, value)| value.as_str())
+}
+
+/// Type and subtype of a `Content-Type`.
+#[must_use]
+pub fn essence(value: &str) -> &str {
+    value.split(';').next().unwrap_or_default().trim()
 }

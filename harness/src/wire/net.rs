@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::host::Authority;
+
 /// The name table of one run. Clones share the same table.
 #[derive(Clone, Debug, Default)]
 pub struct Resolver {
@@ -42,13 +44,13 @@ impl Resolver {
     /// Enters a host, or replaces its address.
     pub fn insert(&self, host: &str, address: SocketAddr) {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        table.insert(normal(host), address);
+        table.insert(host_of(host), address);
     }
 
     /// Takes a host out again, so that it is as unreachable as one that never was there.
     pub fn remove(&self, host: &str) {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        table.remove(&normal(host));
+        table.remove(&host_of(host));
     }
 
     /// The address for `authority`, which is a host or `host:port`.
@@ -59,45 +61,45 @@ impl Resolver {
     /// # Errors
     /// [`UnknownHost`] when neither the table nor (if allowed) the system knows the host.
     pub fn resolve(&self, authority: &str) -> Result<SocketAddr, UnknownHost> {
-        let (host, port) = split(authority);
+        self.resolve_or(authority, 443)
+    }
+
+    /// The same for a scheme whose port is `default`.
+    ///
+    /// # Errors
+    /// [`UnknownHost`] when neither the table nor (if allowed) the system knows the host.
+    pub fn resolve_or(&self, authority: &str, default: u16) -> Result<SocketAddr, UnknownHost> {
+        let host = host_of(authority);
         let found = {
             let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-            table.get(&normal(host)).copied()
+            table.get(&host).copied()
         };
         if let Some(address) = found {
             return Ok(address);
         }
-        self.ask_system(host, port).ok_or_else(|| UnknownHost {
-            host: host.to_owned(),
-        })
+        self.ask_system(authority, default)
+            .ok_or(UnknownHost { host })
     }
 
-    fn ask_system(&self, host: &str, port: Option<u16>) -> Option<SocketAddr> {
+    fn ask_system(&self, authority: &str, default: u16) -> Option<SocketAddr> {
         use std::net::ToSocketAddrs;
         if !self.system {
             return None;
         }
-        (host, port.unwrap_or(443)).to_socket_addrs().ok()?.next()
+        let authority = Authority::parse(authority).ok()?;
+        let port = authority.explicit_port().unwrap_or(default);
+        let mut found = (authority.host(), port).to_socket_addrs().ok()?;
+        found.next()
     }
 }
 
-/// Host and port of an authority. A port that is no number is taken as part of the host.
+/// The host of an address, as names are compared: in lower case, without port and final dot.
 #[must_use]
-pub fn split(authority: &str) -> (&str, Option<u16>) {
-    match authority.rsplit_once(':') {
-        Some((host, port)) => match port.parse() {
-            Ok(port) => (host, Some(port)),
-            Err(_) => (authority, None),
-        },
-        None => (authority, None),
-    }
-}
-
-fn normal(host: &str) -> String {
-    split(host.trim())
-        .0
-        .trim_end_matches('.')
-        .to_ascii_lowercase()
+pub fn host_of(host: &str) -> String {
+    Authority::parse(host).map_or_else(
+        |_| host.trim().to_ascii_lowercase(),
+        |authority| authority.host().to_owned(),
+    )
 }
 
 /// Reads `NAME=ADDR` of a command line.

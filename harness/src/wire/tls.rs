@@ -8,18 +8,21 @@
 //! Certificate validity is judged by the run's clock and not by the machine's, or a run would
 //! change its outcome with the date.
 
+mod clients;
+mod servers;
+mod spki;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
 use rustls::time_provider::TimeProvider;
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, ServerConfig,
-    SignatureScheme,
-};
+use rustls::{ClientConfig, Error, RootCertStore, ServerConfig};
+
+pub use spki::spki_of;
 
 /// What a TLS client trusts.
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub enum Trust {
     PublicKey(Vec<u8>),
     /// CA certificates (DER), any of which may have issued the server's.
     Roots(Vec<Vec<u8>>),
+    /// Whoever answers. No device may do this; it is for a client that is wrong on purpose.
+    Anyone,
 }
 
 /// A TLS set-up that cannot work.
@@ -87,15 +92,39 @@ fn provider() -> Arc<CryptoProvider> {
 /// # Errors
 /// [`TlsError`] when certificate and key do not fit together.
 pub fn server_config(identity: &Identity, now: i64) -> Result<Arc<ServerConfig>, TlsError> {
-    let chain = identity
-        .chain
-        .iter()
-        .map(|der| CertificateDer::from(der.clone()))
-        .collect();
-    let key = PrivateKeyDer::try_from(identity.key.clone()).map_err(TlsError::Key)?;
+    server_config_with(identity, WebPkiClientVerifier::no_client_auth(), now)
+}
+
+/// A server configuration that takes only clients with a certificate that one of `clients` accepts:
+/// an IPA into which associated eIMs inject packages.
+///
+/// # Errors
+/// [`TlsError`] when certificate and key do not fit together, or a trust anchor is no certificate.
+pub fn server_config_for(
+    identity: &Identity,
+    clients: &[Trust],
+    now: i64,
+) -> Result<Arc<ServerConfig>, TlsError> {
+    let clients = clients::verifier(clients, &provider())?;
+    server_config_with(identity, clients, now)
+}
+
+/// Whether `trust` accepts a client that showed this chain (leaf first, DER): it tells which of
+/// several eIMs a client is.
+#[must_use]
+pub fn accepts_client(trust: &Trust, chain: &[Vec<u8>], now: i64) -> bool {
+    clients::accepts(trust, chain, now)
+}
+
+fn server_config_with(
+    identity: &Identity,
+    clients: Arc<dyn ClientCertVerifier>,
+    now: i64,
+) -> Result<Arc<ServerConfig>, TlsError> {
+    let (chain, key) = credentials(identity)?;
     let mut config = ServerConfig::builder_with_details(provider(), clock(now))
         .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
+        .with_client_cert_verifier(clients)
         .with_single_cert(chain, key)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
@@ -106,15 +135,58 @@ pub fn server_config(identity: &Identity, now: i64) -> Result<Arc<ServerConfig>,
 /// # Errors
 /// [`TlsError`] when a trust anchor is no certificate.
 pub fn client_config(trust: &Trust, now: i64) -> Result<Arc<ClientConfig>, TlsError> {
+    client_config_with(trust, None, now)
+}
+
+/// A client configuration that shows a certificate of its own.
+///
+/// # Errors
+/// [`TlsError`] when a trust anchor is no certificate, or certificate and key do not fit together.
+pub fn client_config_as(
+    trust: &Trust,
+    own: &Identity,
+    now: i64,
+) -> Result<Arc<ClientConfig>, TlsError> {
+    client_config_with(trust, Some(own), now)
+}
+
+fn client_config_with(
+    trust: &Trust,
+    own: Option<&Identity>,
+    now: i64,
+) -> Result<Arc<ClientConfig>, TlsError> {
     let provider = provider();
-    let verifier = verifier(trust, &provider)?;
-    let mut config = ClientConfig::builder_with_details(provider, clock(now))
+    let verifier = servers::verifier(trust, &provider)?;
+    let builder = ClientConfig::builder_with_details(provider, clock(now))
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(verifier);
+    let mut config = match own {
+        None => builder.with_no_client_auth(),
+        Some(own) => {
+            let (chain, key) = credentials(own)?;
+            builder.with_client_auth_cert(chain, key)?
+        }
+    };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
+}
+
+fn credentials(
+    identity: &Identity,
+) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), TlsError> {
+    let chain = identity.chain.iter();
+    let chain = chain.map(|der| CertificateDer::from(der.clone())).collect();
+    let key = PrivateKeyDer::try_from(identity.key.clone()).map_err(TlsError::Key)?;
+    Ok((chain, key))
+}
+
+fn store<'a>(roots: impl IntoIterator<Item = &'a [u8]>) -> Result<Arc<RootCertStore>, TlsError> {
+    let mut store = RootCertStore::empty();
+    for root in roots {
+        store.add(CertificateDer::from(root.to_vec()))?;
+    }
+    Ok(Arc::new(store))
 }
 
 /// The name that goes into SNI and is looked for in the server's certificate.
@@ -126,157 +198,15 @@ pub fn server_name(host: &str) -> Result<ServerName<'static>, TlsError> {
         .map_err(|_| TlsError::Name(host.to_owned()))
 }
 
-fn verifier(
-    trust: &Trust,
-    provider: &Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
-    Ok(match trust {
-        Trust::Roots(roots) => chain_verifier(roots.iter().map(Vec::as_slice), provider)?,
-        Trust::Certificate(certificate) => Arc::new(Pinned {
-            pin: Pin::Certificate(certificate.clone()),
-            issuer: Some(chain_verifier([certificate.as_slice()], provider)?),
-            provider: provider.clone(),
-        }),
-        Trust::PublicKey(spki) => Arc::new(Pinned {
-            pin: Pin::PublicKey(spki.clone()),
-            issuer: None,
-            provider: provider.clone(),
-        }),
-    })
-}
-
-fn chain_verifier<'a>(
-    roots: impl IntoIterator<Item = &'a [u8]>,
-    provider: &Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
-    let mut store = RootCertStore::empty();
-    for root in roots {
-        store.add(CertificateDer::from(root.to_vec()))?;
-    }
-    let verifier =
-        WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone()).build()?;
-    Ok(verifier)
-}
-
-#[derive(Debug)]
-enum Pin {
-    Certificate(Vec<u8>),
-    PublicKey(Vec<u8>),
-}
-
-/// Accepts the pinned leaf or key; a pinned certificate may also be the issuer.
-#[derive(Debug)]
-struct Pinned {
-    pin: Pin,
-    issuer: Option<Arc<dyn ServerCertVerifier>>,
-    provider: Arc<CryptoProvider>,
-}
-
-impl Pinned {
-    fn is_pinned(&self, leaf: &CertificateDer<'_>) -> bool {
-        match &self.pin {
-            Pin::Certificate(pin) => leaf.as_ref() == pin.as_slice(),
-            Pin::PublicKey(pin) => spki_of(leaf).is_some_and(|spki| spki == pin.as_slice()),
-        }
-    }
-}
-
-impl ServerCertVerifier for Pinned {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        if self.is_pinned(end_entity) {
-            return Ok(ServerCertVerified::assertion());
-        }
-        match &self.issuer {
-            Some(issuer) => issuer.verify_server_cert(
-                end_entity,
-                intermediates,
-                server_name,
-                ocsp_response,
-                now,
-            ),
-            None => Err(CertificateError::UnknownIssuer.into()),
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, cert, dss, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, cert, dss, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
-    }
-}
-
-/// The `SubjectPublicKeyInfo` of a certificate, found by walking its DER: the walk needs no more
-/// than the order of the fields (RFC 5280 §4.1), so it also works on certificates that a strict
-/// parser refuses.
-#[must_use]
-pub fn spki_of(certificate: &[u8]) -> Option<&[u8]> {
-    let (outer, _) = element(certificate)?;
-    let (tbs, _) = element(outer.content)?;
-    let mut rest = tbs.content;
-    if rest.first() == Some(&0xA0) {
-        rest = element(rest)?.1;
-    }
-    // serialNumber, signature, issuer, validity, subject
-    for _ in 0..5 {
-        rest = element(rest)?.1;
-    }
-    Some(element(rest)?.0.whole)
-}
-
-struct Element<'a> {
-    whole: &'a [u8],
-    content: &'a [u8],
-}
-
-fn element(bytes: &[u8]) -> Option<(Element<'_>, &[u8])> {
-    let first = *bytes.get(1)?;
-    let (length, header) = if first < 0x80 {
-        (usize::from(first), 2)
-    } else {
-        let count = usize::from(first & 0x7F);
-        let octets = bytes.get(2..2usize.checked_add(count)?)?;
-        if count == 0 || count > 4 {
-            return None;
-        }
-        let length = octets
-            .iter()
-            .fold(0usize, |sum, byte| (sum << 8) | usize::from(*byte));
-        (length, 2 + count)
-    };
-    let end = header.checked_add(length)?;
-    let whole = bytes.get(..end)?;
-    Some((
-        Element {
-            whole,
-            content: whole.get(header..)?,
-        },
-        bytes.get(end..)?,
-    ))
+/// Judges the certificate of a server as [`client_config`] does, for a protocol that checks the
+/// handshake's signature itself: DTLS.
+///
+/// # Errors
+/// [`TlsError`] when the trust anchor is unusable, or the server is not who it should be.
+pub fn check_server(trust: &Trust, leaf: &[u8], host: &str, now: i64) -> Result<(), TlsError> {
+    let verifier = servers::verifier(trust, &provider())?;
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(now).unwrap_or(0)));
+    let leaf = CertificateDer::from(leaf);
+    verifier.verify_server_cert(&leaf, &[], &server_name(host)?, &[], now)?;
+    Ok(())
 }

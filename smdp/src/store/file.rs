@@ -18,8 +18,8 @@ use super::{Change, RowError};
 
 /// Version of the rows. Files of another version are refused.
 const VERSION: u64 = 1;
-/// The table that says what the file is.
-const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("smdp");
+/// Name of the table that says that a file is the SM-DP+'s.
+const SMDP: &str = "smdp";
 /// How every file of the library begins.
 pub(super) const MAGIC: &[u8] = b"redb\x1A\x0A\xA9\x0D\x0A";
 /// Memory for pages of the file.
@@ -34,8 +34,8 @@ pub enum StoreError {
     #[error("cannot open {}: {}", .0.display(), .1)]
     Open(PathBuf, #[source] std::io::Error),
     /// The file has another content.
-    #[error("{}: expected a file of smdp serve --db, got another one", .0.display())]
-    Foreign(PathBuf),
+    #[error("{}: expected a file of {} serve --db, got another one", .0.display(), .1)]
+    Foreign(PathBuf, &'static str),
     /// The file is damaged.
     #[error("{}: expected a whole store, got a damaged one: {}", .0.display(), .1)]
     Broken(PathBuf, String),
@@ -64,20 +64,29 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
+    owner: &'static str,
     database: Database,
 }
 
 impl Store {
-    /// Opens a file, or makes it. A file that is not usable is left as it is.
+    /// Opens a file of the SM-DP+, or makes it. A file that is not usable is left as it is.
     ///
     /// # Errors
     /// The file is unreachable, foreign, broken, of another version, or open already.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let fresh = look(path)?;
+        Self::open_for(SMDP, path)
+    }
+
+    /// As [`Self::open`], of another program: `owner` names it in the file.
+    ///
+    /// # Errors
+    /// The file is unreachable, foreign, broken, of another version, or open already.
+    pub fn open_for(owner: &'static str, path: &Path) -> Result<Self, StoreError> {
+        let fresh = look(owner, path)?;
         if !fresh {
             // a file that needs a repair was ours to write before; it is judged after the repair
             match Builder::new().set_cache_size(CACHE).open_read_only(path) {
-                Ok(database) => check_version(path, &database)?,
+                Ok(database) => check_version(owner, path, &database)?,
                 Err(DatabaseError::RepairAborted) => {}
                 Err(error) => return Err(opening(path, error)),
             }
@@ -88,12 +97,13 @@ impl Store {
             .map_err(|error| opening(path, error))?;
         let store = Self {
             path: path.to_owned(),
+            owner,
             database,
         };
         if fresh {
             store.begin(VERSION).map_err(|error| store.writing(error))?;
         } else {
-            check_version(path, &store.database)?;
+            check_version(owner, path, &store.database)?;
         }
         Ok(store)
     }
@@ -155,7 +165,7 @@ impl Store {
     fn begin(&self, version: u64) -> Result<(), redb::Error> {
         let transaction = self.database.begin_write()?;
         transaction
-            .open_table(META)?
+            .open_table(meta(self.owner))?
             .insert("version", version.to_be_bytes().as_slice())?;
         transaction.commit()?;
         Ok(())
@@ -172,8 +182,13 @@ impl Store {
     }
 }
 
+/// The table that says what the file is.
+const fn meta(owner: &str) -> TableDefinition<'_, &'static str, &'static [u8]> {
+    TableDefinition::new(owner)
+}
+
 /// Whether the file is still to be made; an error when it is something else.
-fn look(path: &Path) -> Result<bool, StoreError> {
+fn look(owner: &'static str, path: &Path) -> Result<bool, StoreError> {
     let unreachable = |error| StoreError::Open(path.to_owned(), error);
     let mut file = match File::open(path) {
         Ok(file) => file,
@@ -189,24 +204,31 @@ fn look(path: &Path) -> Result<bool, StoreError> {
         return Ok(true);
     }
     if begin != MAGIC {
-        return Err(StoreError::Foreign(path.to_owned()));
+        return Err(StoreError::Foreign(path.to_owned(), owner));
     }
     Ok(false)
 }
 
-fn check_version(path: &Path, database: &impl redb::ReadableDatabase) -> Result<(), StoreError> {
-    let version = version(database)
+fn check_version(
+    owner: &'static str,
+    path: &Path,
+    database: &impl redb::ReadableDatabase,
+) -> Result<(), StoreError> {
+    let version = version(owner, database)
         .map_err(|error| StoreError::Broken(path.to_owned(), error.to_string()))?;
     match version {
         Some(VERSION) => Ok(()),
         Some(other) => Err(StoreError::Version(path.to_owned(), other)),
-        None => Err(StoreError::Foreign(path.to_owned())),
+        None => Err(StoreError::Foreign(path.to_owned(), owner)),
     }
 }
 
-fn version(database: &impl redb::ReadableDatabase) -> Result<Option<u64>, redb::Error> {
+fn version(
+    owner: &str,
+    database: &impl redb::ReadableDatabase,
+) -> Result<Option<u64>, redb::Error> {
     let transaction = database.begin_read()?;
-    let meta = match transaction.open_table(META) {
+    let meta = match transaction.open_table(meta(owner)) {
         Ok(meta) => meta,
         Err(TableError::TableDoesNotExist(_) | TableError::TableTypeMismatch { .. }) => {
             return Ok(None);

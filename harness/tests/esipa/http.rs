@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! ESipa over real TLS: what the server answers by HTTP alone, whom the client trusts, and a
-//! server that goes away.
-
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first surprise, its helpers too"
-)]
+//! What the server answers by HTTP alone, whom the client trusts, and a server that goes away.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use certs::{Credential, Curve, Pki, Role};
-use harness::wire::esipa::{ADMIN_PROTOCOL, Gate, MEDIA_TYPE, PATH, Server, handler};
+use harness::wire::esipa::{
+    ADMIN_PROTOCOL, Gate, JSON_MEDIA_TYPE, MEDIA_TYPE, Manner, PATH, Server, handler,
+};
 use harness::wire::esipa_client::Client;
 use harness::wire::http::{HttpClient, header};
 use harness::wire::net::Resolver;
 use harness::wire::tls::{Identity, Trust, server_config, spki_of};
+use rsp::dialect::Dialect;
 use tokio::net::TcpListener;
 
-const HOST: &str = "eim1.test.example";
-/// 2026-07-01: inside the validity of the test certificates.
-const NOW: i64 = 1_782_864_000;
+use crate::{HOST, NOW};
 
 struct Eim {
     pki: Pki,
@@ -32,6 +27,10 @@ struct Eim {
 
 /// A server that answers a message by the same message, and `00` by nothing.
 async fn eim() -> Eim {
+    eim_as(Manner::default()).await
+}
+
+async fn eim_as(manner: Manner) -> Eim {
     let pki = Pki::seeded(1).unwrap();
     let tls = pki
         .issue_tls(Role::EimTls, &[HOST], Curve::NistP256)
@@ -58,7 +57,7 @@ async fn eim() -> Eim {
         tls,
         resolver,
         gone,
-        _server: Server::start_gated(listener, config, echo, gate),
+        _server: Server::start_as(listener, config, echo, Manner { gate, ..manner }),
     }
 }
 
@@ -116,13 +115,15 @@ async fn certificates_are_judged_by_the_clock_of_the_run() {
     assert!(client.post(vec![1]).await.is_err());
 }
 
+type Fields<'a> = &'a [(&'a str, &'a str)];
+
 #[tokio::test]
 async fn what_is_no_esipa_gets_a_status() {
     let eim = eim().await;
     let trust = Trust::Roots(vec![eim.ca()]);
     let http = HttpClient::new(HOST, eim.resolver.clone(), &trust, NOW).unwrap();
-    type Headers<'a> = &'a [(&'a str, &'a str)];
-    let cases: [(&str, Headers<'_>, usize, u16); 6] = [
+    let poll = "/gsma/rsp2/esipa/getEimPackage";
+    let cases: [(&str, Fields<'_>, usize, u16); 10] = [
         (PATH, &[("content-type", MEDIA_TYPE)], 1, 200),
         (
             PATH,
@@ -132,7 +133,11 @@ async fn what_is_no_esipa_gets_a_status() {
         ),
         (PATH, &[], 1, 200),
         (PATH, &[("content-type", "application/json")], 1, 415),
-        ("/gsma/rsp2/esipa/getEimPackage", &[], 1, 404),
+        (poll, &[("content-type", MEDIA_TYPE)], 1, 415),
+        (poll, &[], 1, 400),
+        ("/gsma/rsp2/esipa/GetEimPackage", &[], 1, 404),
+        ("/gsma/rsp2/esipa/transferEimPackage", &[], 1, 404),
+        ("/gsma/rsp2/es9plus/cancelSession", &[], 1, 404),
         (PATH, &[], 1024 * 1024 + 1, 413),
     ];
     for (path, headers, size, status) in cases {
@@ -148,6 +153,71 @@ async fn what_is_no_esipa_gets_a_status() {
         (reply.status, header(&reply.headers, "content-type")),
         (204, None)
     );
+}
+
+#[tokio::test]
+async fn each_side_sees_the_version_that_it_knows() {
+    for (dialect, own) in [
+        (Dialect::V1_2, "gsma/rsp/v2.1.0"),
+        (Dialect::V1_3, "gsma/rsp/v1.3.0"),
+    ] {
+        let eim = eim_as(Manner {
+            dialect,
+            ..Manner::default()
+        })
+        .await;
+        let trust = Trust::Roots(vec![eim.ca()]);
+        let http = HttpClient::new(HOST, eim.resolver.clone(), &trust, NOW).unwrap();
+        for (asked, answered) in [
+            ("gsma/rsp/v2.1.0", "gsma/rsp/v2.1.0"),
+            ("gsma/rsp/v1.3.0", "gsma/rsp/v1.3.0"),
+            ("gsma/rsp/v9.0.0", own),
+            ("nonsense", own),
+        ] {
+            let fields = [(ADMIN_PROTOCOL, asked)];
+            let reply = http.post(PATH, &fields, vec![1]).await.unwrap();
+            assert_eq!(reply.status, 200);
+            assert_eq!(header(&reply.headers, ADMIN_PROTOCOL), Some(answered));
+        }
+    }
+}
+
+#[tokio::test]
+async fn json_says_by_its_codes_what_is_wrong_with_a_body() {
+    let eim = eim().await;
+    let trust = Trust::Roots(vec![eim.ca()]);
+    let http = HttpClient::new(HOST, eim.resolver.clone(), &trust, NOW).unwrap();
+    let fields = [("content-type", "application/json;charset=UTF-8")];
+    for (function, body, wanted) in [
+        ("getEimPackage", r#"{"eidValue":"8904"}"#, "8.1.1/2.1"),
+        ("getEimPackage", "{}", "8.1.1/2.2"),
+        ("provideEimPackageResult", "{}", "1.3.1/2.2"),
+        (
+            "cancelSession",
+            r#"{"transactionId":"xx","cancelSessionResponse":""}"#,
+            "1.3.1/2.1",
+        ),
+    ] {
+        let path = format!("/gsma/rsp2/esipa/{function}");
+        let reply = http.post(&path, &fields, body.into()).await.unwrap();
+        assert_eq!(reply.status, 200);
+        let media_type = header(&reply.headers, "content-type").unwrap();
+        assert!(media_type.starts_with(JSON_MEDIA_TYPE), "{media_type}");
+        let answer: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        let status = &answer["header"]["functionExecutionStatus"];
+        assert_eq!(status["status"], "Failed");
+        let codes = &status["statusCodeData"];
+        let pair = [&codes["subjectCode"], &codes["reasonCode"]].map(|it| it.as_str().unwrap());
+        assert_eq!(pair.join("/"), wanted, "{function} {body}");
+    }
+    let both = r#"{"pendingNotification":"vzcA","provideEimPackageResult":"v1AA"}"#;
+    let path = "/gsma/rsp2/esipa/handleNotification";
+    let reply = http.post(path, &fields, both.into()).await.unwrap();
+    assert_eq!((reply.status, reply.body), (400, Vec::new()));
+    let one = r#"{"pendingNotification":"vzcA"}"#;
+    let reply = http.post(path, &fields, one.into()).await.unwrap();
+    // the echo answers what no function answers
+    assert_eq!(reply.status, 200);
 }
 
 #[tokio::test]

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The server over UDP: one DTLS session per peer address, one task for all.
+//!
+//! A peer that starts again on the same address begins a new handshake beside the session that the
+//! server still has. The new session takes over when its handshake is complete and not before, so
+//! that a forged first flight ends nothing (RFC 6347 §4.2.8).
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rsp::env::{Env, SeededEnv};
+use tokio::net::UdpSocket;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::responder::Responder;
+use super::session::{ServerSide, Session};
+use super::{CoapError, Settings};
+use crate::wire::binding::Binding;
+use crate::wire::esipa::{Answer, Gate, Handler, Posted};
+use crate::wire::tls::Identity;
+
+/// The largest datagram.
+const LARGEST: usize = 65_535;
+/// Peers at a time; the one that was silent longest makes room.
+const MOST_PEERS: usize = 256;
+/// A session that nobody used for so long is forgotten.
+const IDLE: Duration = Duration::from_secs(600);
+/// A handshake takes no longer.
+const HANDSHAKE: Duration = Duration::from_secs(60);
+
+/// A running CoAP server. Dropping it closes the socket and forgets every session.
+#[derive(Debug)]
+pub struct CoapServer {
+    task: JoinHandle<()>,
+}
+
+impl Drop for CoapServer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl CoapServer {
+    /// Serves `socket` until it is dropped. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// The certificate or its key is unusable.
+    pub fn start(
+        socket: UdpSocket,
+        identity: &Identity,
+        settings: Settings,
+        handler: Handler,
+    ) -> Result<Self, CoapError> {
+        Self::start_gated(socket, identity, settings, handler, Arc::new(|| false))
+    }
+
+    /// Serves `socket`, but drops every datagram while `gate` says that the server is out of
+    /// reach.
+    ///
+    /// # Errors
+    /// The certificate or its key is unusable.
+    pub fn start_gated(
+        socket: UdpSocket,
+        identity: &Identity,
+        settings: Settings,
+        handler: Handler,
+        gate: Gate,
+    ) -> Result<Self, CoapError> {
+        let mut shell = Shell {
+            socket,
+            side: ServerSide::new(identity, &settings)?,
+            env: SeededEnv::new(settings.seed, "coap server"),
+            settings: Arc::new(settings),
+            handler,
+            gate,
+            peers: HashMap::new(),
+            running: JoinSet::new(),
+            sessions: 0,
+        };
+        Ok(Self {
+            task: tokio::spawn(async move { shell.run().await }),
+        })
+    }
+
+    /// Ends it, as if it were killed; [`Self::join`] waits until the socket is free.
+    pub fn stop(&self) {
+        self.task.abort();
+    }
+
+    /// Waits for the end of the server, which without [`Self::stop`] only comes with an error of the socket.
+    pub async fn join(&mut self) {
+        // an aborted or panicked task is as finished as one that returned
+        let _ended = (&mut self.task).await;
+    }
+}
+
+/// A session and what came over it.
+struct Association {
+    number: u64,
+    session: Session,
+    responder: Responder,
+    used: Instant,
+}
+
+impl Association {
+    /// When it is given up unless something comes.
+    fn end(&self) -> Instant {
+        let limit = if self.session.is_connected() {
+            IDLE
+        } else {
+            HANDSHAKE
+        };
+        self.used + limit
+    }
+}
+
+/// One peer address: the session in use, and the one that is to replace it.
+#[derive(Default)]
+struct Peer {
+    current: Option<Association>,
+    next: Option<Association>,
+}
+
+impl Peer {
+    fn associations(&mut self) -> impl Iterator<Item = &mut Association> {
+        self.current.iter_mut().chain(self.next.iter_mut())
+    }
+
+    /// Drops what failed or grew old, and lets a complete handshake take over.
+    fn settle(&mut self, now: Instant) {
+        let lives =
+            |association: &Association| !association.session.is_closed() && association.end() > now;
+        self.current = self.current.take().filter(lives);
+        self.next = self.next.take().filter(lives);
+        let ready = |next: &Association| next.session.is_connected();
+        if self.current.is_none() || self.next.as_ref().is_some_and(ready) {
+            self.current = self.next.take().or_else(|| self.current.take());
+        }
+    }
+
+    fn is_connected(&self) -> bool {
+        let current = self.current.as_ref();
+        current.is_some_and(|association| association.session.is_connected())
+    }
+
+    fn used(&self) -> Option<Instant> {
+        let all = self.current.iter().chain(self.next.iter());
+        all.map(|association| association.used).max()
+    }
+}
+
+/// A job that is done: peer, session, job, answer.
+type Done = (SocketAddr, u64, u64, Answer);
+
+/// The server at work.
+struct Shell {
+    socket: UdpSocket,
+    side: ServerSide,
+    env: SeededEnv,
+    settings: Arc<Settings>,
+    handler: Handler,
+    gate: Gate,
+    peers: HashMap<SocketAddr, Peer>,
+    running: JoinSet<Done>,
+    sessions: u64,
+}
+
+impl Shell {
+    async fn run(&mut self) {
+        let mut datagram = vec![0; LARGEST];
+        loop {
+            let wake = self.deadline();
+            tokio::select! {
+                received = self.socket.recv_from(&mut datagram) => match received {
+                    Ok((length, from)) => {
+                        let datagram = datagram.get(..length).unwrap_or_default();
+                        self.receive(from, datagram).await;
+                    }
+                    // an ICMP error of an earlier answer says nothing about the socket
+                    Err(error) if is_of_a_peer(&error) => {}
+                    Err(error) => {
+                        tracing::warn!(%error, "CoAP socket gave up");
+                        return;
+                    }
+                },
+                Some(done) = self.running.join_next() => {
+                    if let Ok(done) = done {
+                        self.finish(done).await;
+                    }
+                }
+                () = sleep_until(wake) => self.tick().await,
+            }
+        }
+    }
+
+    fn deadline(&mut self) -> Option<Instant> {
+        let associations = self.peers.values_mut().flat_map(Peer::associations);
+        let timers = associations.flat_map(|association| {
+            let idle = association.end();
+            let session = association.session.deadline();
+            [session, association.responder.deadline(), Some(idle)]
+        });
+        // no timer is trusted to be in the future: a turn of the loop takes a millisecond
+        let soonest = Instant::now() + Duration::from_millis(1);
+        timers.flatten().min().map(|wake| wake.max(soonest))
+    }
+
+    async fn receive(&mut self, from: SocketAddr, datagram: &[u8]) {
+        if (self.gate)() {
+            return;
+        }
+        let now = Instant::now();
+        if is_client_hello(datagram) {
+            self.welcome(from, now);
+        }
+        let Some(peer) = self.peers.get_mut(&from) else {
+            return;
+        };
+        // a handshake under way has what is unprotected; the rest is tried by both
+        let of_next = is_plain(datagram) && peer.next.is_some();
+        let current = peer.current.as_mut().filter(|_| !of_next);
+        let mut jobs = Vec::new();
+        for association in current.into_iter().chain(peer.next.as_mut()) {
+            let number = association.number;
+            for job in association.receive(datagram, now) {
+                jobs.push((
+                    number,
+                    association.session.certificate().map(<[u8]>::to_vec),
+                    job,
+                ));
+            }
+        }
+        for (session, certificate, job) in jobs {
+            let answer = (self.handler)(Posted {
+                body: job.body,
+                headers: Vec::new(),
+                binding: Binding::Coap,
+                connection: None,
+                peer: certificate.into_iter().collect(),
+            });
+            self.running
+                .spawn(async move { (from, session, job.id, answer.await) });
+        }
+        self.flush(from, now).await;
+    }
+
+    /// Makes a session for a first flight, unless one is under way.
+    fn welcome(&mut self, from: SocketAddr, now: Instant) {
+        self.make_room(from);
+        let peer = self.peers.entry(from).or_default();
+        let under_way = match (&peer.current, &peer.next) {
+            (_, Some(_)) => true,
+            (Some(current), None) => !current.session.is_connected(),
+            (None, None) => false,
+        };
+        if under_way {
+            return;
+        }
+        let session = match Session::server(&self.side, now) {
+            Ok(session) => session,
+            Err(error) => {
+                tracing::warn!(%error, "DTLS session");
+                return;
+            }
+        };
+        let mut seed = [0; 8];
+        self.env.fill(&mut seed);
+        let env = SeededEnv::new(u64::from_be_bytes(seed), "coap session");
+        self.sessions = self.sessions.wrapping_add(1);
+        tracing::debug!(peer = %from, "DTLS handshake");
+        let association = Association {
+            number: self.sessions,
+            session,
+            responder: Responder::new(self.settings.clone(), env),
+            used: now,
+        };
+        match peer.current {
+            Some(_) => peer.next = Some(association),
+            None => peer.current = Some(association),
+        }
+    }
+
+    fn make_room(&mut self, from: SocketAddr) {
+        if self.peers.len() < MOST_PEERS || self.peers.contains_key(&from) {
+            return;
+        }
+        // first flights, which anybody can send, go before sessions
+        let order = |peer: &Peer| (peer.is_connected(), peer.used());
+        let oldest = self.peers.iter().min_by_key(|(_, peer)| order(peer));
+        if let Some(address) = oldest.map(|(address, _)| *address) {
+            self.peers.remove(&address);
+        }
+    }
+
+    async fn finish(&mut self, (from, session, job, answer): Done) {
+        let now = Instant::now();
+        if let Some(peer) = self.peers.get_mut(&from)
+            && let Some(association) = peer.associations().find(|one| one.number == session)
+            && let Err(fault) = association.responder.finish(job, answer, now)
+        {
+            tracing::warn!(%fault, "CoAP answer");
+        }
+        self.flush(from, now).await;
+    }
+
+    async fn tick(&mut self) {
+        let now = Instant::now();
+        let peers: Vec<SocketAddr> = self.peers.keys().copied().collect();
+        for from in peers {
+            for association in self
+                .peers
+                .get_mut(&from)
+                .into_iter()
+                .flat_map(Peer::associations)
+            {
+                association.tick(now);
+            }
+            self.flush(from, now).await;
+        }
+    }
+
+    /// Sends what waits for one peer, and forgets a peer without a session.
+    async fn flush(&mut self, from: SocketAddr, now: Instant) {
+        let Some(peer) = self.peers.get_mut(&from) else {
+            return;
+        };
+        let is_gone = (self.gate)();
+        for association in peer.associations() {
+            for datagram in association.poll() {
+                if is_gone {
+                    continue;
+                }
+                if let Err(error) = self.socket.send_to(&datagram, from).await {
+                    tracing::debug!(%error, peer = %from, "CoAP datagram not sent");
+                }
+            }
+        }
+        peer.settle(now);
+        if peer.used().is_none() {
+            self.peers.remove(&from);
+        }
+    }
+}
+
+impl Association {
+    /// Takes a datagram; requests that are complete come back.
+    fn receive(&mut self, datagram: &[u8], now: Instant) -> Vec<super::Job> {
+        let was_connected = self.session.is_connected();
+        if let Err(error) = self.session.receive(datagram, now) {
+            self.fail(&error);
+            return Vec::new();
+        }
+        if self.session.is_connected() && !was_connected {
+            self.used = now;
+        }
+        let mut jobs = Vec::new();
+        while let Some(message) = self.session.data() {
+            self.used = now;
+            jobs.extend(self.responder.receive(&message, now));
+        }
+        jobs
+    }
+
+    fn tick(&mut self, now: Instant) {
+        if let Err(error) = self.session.tick(now) {
+            self.fail(&error);
+        }
+        self.responder.tick(now);
+    }
+
+    /// Every error of DTLS ends the session.
+    fn fail(&mut self, error: &CoapError) {
+        tracing::info!(%error, "DTLS session ended");
+        self.session.abandon();
+    }
+
+    /// The datagrams to send.
+    fn poll(&mut self) -> Vec<Vec<u8>> {
+        while let Some(message) = self.responder.poll() {
+            if let Err(error) = self.session.send(&message) {
+                self.fail(&error);
+                break;
+            }
+        }
+        std::iter::from_fn(|| self.session.poll()).collect()
+    }
+}
+
+/// Whether a datagram begins with an unprotected record (RFC 6347 §4.1: epoch 0).
+fn is_plain(datagram: &[u8]) -> bool {
+    matches!(datagram, [20..=23, 0xFE, _, 0, 0, ..])
+}
+
+/// Whether a datagram begins with a ClientHello (RFC 6347 §4.2.2).
+fn is_client_hello(datagram: &[u8]) -> bool {
+    const HELLO: u8 = 1;
+    matches!(datagram, [22, ..]) && is_plain(datagram) && datagram.get(13) == Some(&HELLO)
+}
+
+fn is_of_a_peer(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind as Kind;
+    matches!(
+        error.kind(),
+        Kind::ConnectionRefused | Kind::ConnectionReset | Kind::Interrupted
+    )
+}
+
+async fn sleep_until(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(wake.into()).await,
+        None => std::future::pending().await,
+    }
+}

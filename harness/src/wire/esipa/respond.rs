@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! One HTTP request of ESipa and its response.
+
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use rsp::json::JsonError;
+use rsp::json::esipa::{Function, error_message, refusal_of, request_from_json, response_to_json};
+use rsp::status::UNDEFINED_ERROR;
+use rsp::tlv::Tlv;
+
+use super::{
+    ADMIN_PROTOCOL, ADMIN_PROTOCOL_V1_3, ADMIN_PROTOCOL_VALUE, Answer, Handler, JSON_MEDIA_TYPE,
+    MEDIA_TYPE, Manner, PATH, Posted, Side, admin_protocol,
+};
+use crate::defect::EimDefect;
+use crate::wire::binding::Binding;
+use crate::wire::http::{BODY_LIMIT, Headers, collect, essence, header};
+
+/// Time that a body may take to come.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// Where a request comes from.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub(super) connection: u64,
+    pub(super) certificates: Vec<Vec<u8>>,
+}
+
+/// The binding of a path, and in JSON its function.
+type Target = (Binding, Option<Function>);
+
+pub(super) async fn respond(
+    request: Request<Incoming>,
+    caller: Caller,
+    handler: &Handler,
+    manner: &Manner,
+) -> Response<Full<Bytes>> {
+    let headers = collect(request.headers());
+    let protocol = announced(&headers, manner);
+    let mut response = match target(request.uri().path(), manner.side) {
+        None => status(StatusCode::NOT_FOUND),
+        Some(_) if request.method() != Method::POST => not_allowed(),
+        Some((binding, _)) if !content_type_fits(&headers, binding, manner) => {
+            status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+        }
+        Some((binding, function)) => match body(request).await {
+            Ok(body) => {
+                let posted = Posted {
+                    body,
+                    headers,
+                    binding,
+                    connection: Some(caller.connection),
+                    peer: caller.certificates,
+                };
+                answer(function, posted, handler, manner).await
+            }
+            Err(code) => status(code),
+        },
+    };
+    if !manner.defects.has(EimDefect::NoAdminProtocol) {
+        let value = HeaderValue::from_static(protocol);
+        response.headers_mut().insert(ADMIN_PROTOCOL, value);
+    }
+    response
+}
+
+fn target(path: &str, side: Side) -> Option<Target> {
+    if path == PATH {
+        return Some((Binding::Asn1, None));
+    }
+    let function = Function::from_path(path)?;
+    let served = function.is_called_by_ipa() == (side == Side::Eim);
+    served.then_some((Binding::Json, Some(function)))
+}
+
+/// What the sender announces, as long as it is a version that exists: older peers want to see
+/// their own (SGP.32 §6.1).
+fn announced(headers: &Headers, manner: &Manner) -> &'static str {
+    let asked = header(headers, ADMIN_PROTOCOL).unwrap_or_default().trim();
+    [ADMIN_PROTOCOL_VALUE, ADMIN_PROTOCOL_V1_3]
+        .into_iter()
+        .find(|known| *known == asked)
+        .unwrap_or(admin_protocol(manner.dialect))
+}
+
+const fn media_type(binding: Binding) -> &'static str {
+    match binding {
+        Binding::Json => JSON_MEDIA_TYPE,
+        Binding::Asn1 | Binding::Coap => MEDIA_TYPE,
+    }
+}
+
+/// Compares type and subtype only; a missing header passes when the body is right.
+fn content_type_fits(headers: &Headers, binding: Binding, manner: &Manner) -> bool {
+    let Some(value) = header(headers, "content-type") else {
+        return true;
+    };
+    let wanted = media_type(binding);
+    if manner.defects.has(EimDefect::ExactMediaType) {
+        return value == wanted;
+    }
+    essence(value).eq_ignore_ascii_case(wanted)
+}
+
+async fn body(request: Request<Incoming>) -> Result<Vec<u8>, StatusCode> {
+    let body = Limited::new(request.into_body(), BODY_LIMIT).collect();
+    match tokio::time::timeout(BODY_TIME, body).await {
+        Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
+        Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+    }
+}
+
+async fn answer(
+    function: Option<Function>,
+    mut posted: Posted,
+    handler: &Handler,
+    manner: &Manner,
+) -> Response<Full<Bytes>> {
+    let binding = posted.binding;
+    if let Some(function) = function {
+        match request_from_json(function, &posted.body) {
+            Ok(message) => posted.body = message,
+            Err(error) => return refused(function, &error, manner),
+        }
+    }
+    let whole = Tlv::only(&posted.body).is_ok();
+    let called = Function::of_message(&posted.body).filter(|_| whole);
+    if called.is_none() && manner.defects.has(EimDefect::ServerErrorOnGarbage) {
+        return status(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    // what is no message at all is the handler's to refuse (SGP.32 §5.14.4)
+    let is_other = called.is_some_and(Function::is_called_by_ipa);
+    if manner.side == Side::Ipa && is_other {
+        return status(StatusCode::BAD_REQUEST);
+    }
+    let mut answer = handler(posted).await;
+    if answer.untaken {
+        return status(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    if called == Some(Function::HandleNotification)
+        && manner.defects.has(EimDefect::AnswersNotification)
+    {
+        answer.message = rsp::tlv::tlv(Function::HandleNotification.tag(), &[]);
+    }
+    match function {
+        None => content(answer.message, binding, manner),
+        Some(function) => content(json(function, &answer, manner), binding, manner),
+    }
+}
+
+/// A body that is no request (SGP.22 §6.3): no JSON at all is a matter of HTTP, as is everything
+/// that concerns a function without an answer.
+fn refused(function: Function, error: &JsonError, manner: &Manner) -> Response<Full<Bytes>> {
+    tracing::warn!(%error, "ESipa body is no request");
+    let garbage = matches!(error, JsonError::Syntax(_));
+    if garbage && manner.defects.has(EimDefect::ServerErrorOnGarbage) {
+        return status(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    if garbage || function == Function::HandleNotification {
+        return status(StatusCode::BAD_REQUEST);
+    }
+    let answer = Answer {
+        message: Vec::new(),
+        failure: Some(refusal_of(function, error)),
+        untaken: false,
+    };
+    content(json(function, &answer, manner), Binding::Json, manner)
+}
+
+/// The body of an answer; an answer of another function means that this one failed.
+fn json(function: Function, answer: &Answer, manner: &Manner) -> Vec<u8> {
+    let body = response_to_json(function, &answer.message, answer.failure.as_ref());
+    let body = body.or_else(|error| {
+        tracing::warn!(%error, "answer has no form in JSON");
+        response_to_json(function, &error_message(function, UNDEFINED_ERROR), None)
+    });
+    let body = body.unwrap_or_default();
+    if manner.defects.has(EimDefect::SuccessHeaderOnError) {
+        return boasting(&body).unwrap_or(body);
+    }
+    body
+}
+
+/// The same body with a header of success.
+fn boasting(body: &[u8]) -> Option<Vec<u8>> {
+    let mut body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let status = body.pointer_mut("/header/functionExecutionStatus")?;
+    *status = serde_json::json!({ "status": "Executed-Success" });
+    Some(body.to_string().into_bytes())
+}
+
+fn not_allowed() -> Response<Full<Bytes>> {
+    let mut response = status(StatusCode::METHOD_NOT_ALLOWED);
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+fn status(code: StatusCode) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = code;
+    response
+}
+
+fn content(bytes: Vec<u8>, binding: Binding, manner: &Manner) -> Response<Full<Bytes>> {
+    if bytes.is_empty() {
+        return status(StatusCode::NO_CONTENT);
+    }
+    let media_type = if manner.defects.has(EimDefect::WrongMediaType) {
+        "application/octet-stream"
+    } else if binding == Binding::Json {
+        "application/json;charset=UTF-8"
+    } else {
+        MEDIA_TYPE
+    };
+    let mut response = status(StatusCode::OK);
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    *response.body_mut() = Full::new(Bytes::from(bytes));
+    response
+}
