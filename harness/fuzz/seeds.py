@@ -51,6 +51,41 @@ ES12 = [
     [{"eid": EID, "rspServerAddress": "smdp1.test.example", "eventId": "EVENT-1", "forwardingIndicator": forward}, {"eid": EID, "eventId": "EVENT-1"}]
     for forward in (False, True)
 ]
+# datagrams of CoAP, a sequence each: to the path of ESipa, with and without blocks, and answers to
+# a request of the token 01
+PATH = "B4" + b"gsma".hex() + "04" + b"rsp2".hex() + "04" + b"asn1".hex()
+COAP = {
+    "post": ["410212340A" + PATH + "112AFFBF4F00"] * 2,
+    "non": ["510212340A" + PATH + "FFBF4F00"],
+    "upload": ["410200010A" + PATH + "D10308FF" + "11" * 16, "410200020A" + PATH + "D10310FF22"],
+    "rest": ["410200010A" + PATH + "FF00", "410200020A" + PATH + "C116"],
+    "answer": ["5144123401FFBF4F03020101"],
+    "continue": ["515F000101D10E0E", "515F000201D10E1E", "5144000301D10E26FF00"],
+    "download": ["515F000101D10E0E", "515F000201D10E1E", "5144000301D10A08FF" + "33" * 16, "5144000401D10A10FF44"],
+    "empty": ["40000001", "60000001", "70000001"],
+}
+# messages of ESipa, in the order of the functions
+ESIPA = (
+    ("InitiateAuthenticationRequestEsipa", "InitiateAuthenticationResponseEsipa"),
+    ("AuthenticateClientRequestEsipa", "AuthenticateClientResponseEsipa"),
+    ("GetBoundProfilePackageRequestEsipa", "GetBoundProfilePackageResponseEsipa"),
+    ("TransferEimPackageRequest", "TransferEimPackageResponse"),
+    ("GetEimPackageRequest", "GetEimPackageResponse"),
+    ("ProvideEimPackageResult", "ProvideEimPackageResultResponse"),
+    ("HandleNotificationEsipa",),
+    ("CancelSessionRequestEsipa", "CancelSessionResponseEsipa"),
+)
+# JSON bodies of the same
+ESIPA_JSON = (
+    {"euiccChallenge": base64.b64encode(bytes(16)).decode(), "smdpAddress": "a.b", "eimTransactionId": "0A"},
+    {"transactionId": "0A", "authenticateServerResponse": "vzgCoAA="},
+    {"transactionId": "0A", "prepareDownloadResponse": "vyECoAA="},
+    {"eimPackageReceived": True, "profileDownloadTriggerRequest": "v1QA"},
+    {"eidValue": "89049032123451234512345678901235", "notifyStateChange": True, "stateChangeCause": 6, "rPlmn": "YvIQ"},
+    {"eidValue": "89049032123451234512345678901235", "eimPackageResult": "oAMCAQI=", "eimAcknowledgements": "v1MA"},
+    {"pendingNotification": "vzcA"},
+    {"transactionId": "0A", "cancelSessionResponse": "v0ECoAA="},
+)
 # structures that are requests of ES9+ themselves
 ASN1 = ("InitiateAuthenticationRequest", "AuthenticateClientRequest", "GetBoundProfilePackageRequest", "HandleNotification", "CancelSessionRequestEs9")
 
@@ -86,6 +121,9 @@ def main() -> None:
         der, name = bytes.fromhex(vector["der"]), f"{path.parent.name}-{path.stem}"
         for target in ("print", "esipa", "bound_profile_package"):
             write(target, name, der)
+        for function, names in enumerate(ESIPA):
+            if path.parent.name.split("@")[0] in names:
+                write("esipa_json", name, bytes([0x80 | function]) + der)
         for kind in (0, 1, 2):
             write("euicc_package", f"{name}-{kind}", bytes([kind]) + der)
         for number in range(TYPES):
@@ -124,8 +162,13 @@ def main() -> None:
     for target, sequences in (("es2plus", ES2PLUS), ("es12", ES12)):
         for number, bodies in enumerate(sequences):
             write(target, str(number), lines(bodies))
+    for function, body in enumerate(ESIPA_JSON):
+        success = {"header": {"functionExecutionStatus": {"status": "Executed-Success"}}, **body}
+        write("esipa_json", f"body-{function}", bytes([function]) + json.dumps(success).encode())
     for name, commands in FILES.items():
         write("files", name, b"".join(map(piece, commands)))
+    for name, datagrams in COAP.items():
+        write("coap", name, b"".join(map(piece, datagrams)))
     for path in sorted((ROOT / "testcases").glob("**/*.yaml")):
         write("case_file", f"{path.parent.name}-{path.stem}", path.read_bytes())
 

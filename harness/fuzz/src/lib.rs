@@ -253,6 +253,7 @@ pub async fn eim() -> Arc<harness::eim::Eim> {
         }],
         env: env("eim"),
         timeout: Duration::from_secs(1),
+        settings: Default::default(),
     })
     .expect("an eIM");
     let package = [&[0xA0, 0x0E, 0xA3, 0x0C, 0x5A, 10], &ICCID[..]].concat();
