@@ -81,7 +81,9 @@ impl Killing {
 
     fn moment(&self) {
         let Some(plan) = self.plan else { return };
-        let Some(kill) = self.lock().clone() else {
+        // held while it is killed and started anew: whoever takes the aim off waits for that
+        let victim = self.lock();
+        let Some(kill) = victim.as_ref() else {
             return;
         };
         let moment = self.moments.fetch_add(1, Ordering::SeqCst);
