@@ -157,19 +157,13 @@ impl Eim {
             (work.due(now), work.network.clone(), now)
         };
         let binding = self.settings.relay.es9;
-        let mut silent = BTreeSet::new();
-        for waiting in &due {
-            if silent.contains(&waiting.address) {
-                continue;
-            }
-            if deliver(&network, binding, now, waiting).await {
-                self.work.lock().await.outbox.delivered(waiting);
-            } else {
-                silent.insert(&waiting.address);
-            }
-        }
-        if !due.is_empty() {
-            self.work.lock().await.note_changes(self.keeper.is_some());
+        let tried = !due.is_empty();
+        let delivered = deliver_each(&network, binding, now, due).await;
+        if tried {
+            let mut work = self.work.lock().await;
+            work.delivered(&delivered);
+            work.note_changes(self.keeper.is_some());
+            drop(work);
             if let Err(error) = self.commit().await {
                 tracing::error!(%error, "deliveries are not written");
             }
@@ -181,23 +175,43 @@ impl Work {
     fn due(&mut self, now: i64) -> Vec<Undelivered> {
         self.outbox.due(now, &self.relay)
     }
+
+    fn delivered(&mut self, delivered: &[Undelivered]) {
+        for notification in delivered {
+            self.outbox.delivered(notification);
+        }
+    }
 }
 
 /// Tries once more to deliver what was not taken before, as far as its pause is over.
 pub(super) async fn retry(work: &mut Work) {
     let now = work.env.now();
-    // a server that does not answer once is not waited for again
+    let due = work.due(now);
+    let delivered = deliver_each(&work.network, work.relay.es9, now, due).await;
+    work.delivered(&delivered);
+}
+
+/// Tries to deliver each, and returns those that their SM-DP+ has. A server that does not take one
+/// is not waited for again.
+async fn deliver_each(
+    network: &Network,
+    binding: Es9Binding,
+    now: i64,
+    due: Vec<Undelivered>,
+) -> Vec<Undelivered> {
     let mut silent = BTreeSet::new();
-    for waiting in work.due(now) {
+    let mut delivered = Vec::new();
+    for waiting in due {
         if silent.contains(&waiting.address) {
             continue;
         }
-        if deliver(&work.network, work.relay.es9, now, &waiting).await {
-            work.outbox.delivered(&waiting);
+        if deliver(network, binding, now, &waiting).await {
+            delivered.push(waiting);
         } else {
             silent.insert(waiting.address);
         }
     }
+    delivered
 }
 
 /// ES9+'.HandleNotification; true when the SM-DP+ has it.
