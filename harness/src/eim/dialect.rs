@@ -16,6 +16,7 @@ use rsp::tlv::Tag;
 
 use super::order::{Entry, Job};
 use super::queue::Queue;
+use super::result::transaction_of;
 use super::{Eim, lock};
 use crate::wire::dialect::{About, about, fits, form};
 
@@ -126,7 +127,7 @@ impl Queue {
             let known = euicc.and_then(|euicc| euicc.dialect);
             known.unwrap_or(self.dialect) == Dialect::V1_0
         };
-        let named = transaction_of(&provided.eim_package_result).cloned();
+        let named = transaction_of(&provided.eim_package_result);
         let found = match &named {
             Some(_) => self.entries.iter().find(|entry| entry.transaction == named),
             None => self.only(|entry| old(entry) && answers(entry)),
@@ -160,33 +161,6 @@ const fn provided_in(request: &mut Request) -> Option<&mut ProvideEimPackageResu
             provided,
         )) => Some(provided),
         _ => None,
-    }
-}
-
-/// The transaction that a v1.0 result names outside eUICC package results, or in them.
-fn transaction_of(result: &EimPackageResult) -> Option<&TransactionId> {
-    use rsp::sgp32::EuiccPackageResult as Package;
-    let package = match result {
-        EimPackageResult::ProfileDownloadTriggerResult(result) => {
-            return result.eim_transaction_id.as_ref();
-        }
-        EimPackageResult::EuiccPackageResult(package) => package,
-        EimPackageResult::EprAndNotifications(both) => &both.euicc_package_result,
-        EimPackageResult::IpaEuiccDataResponse(_)
-        | EimPackageResult::EimPackageResultResponseError(_) => return None,
-    };
-    match package {
-        Package::EuiccPackageResultSigned(signed) => signed
-            .euicc_package_result_data_signed
-            .value()
-            .eim_transaction_id
-            .as_ref(),
-        Package::EuiccPackageErrorSigned(signed) => signed
-            .euicc_package_error_data_signed
-            .value()
-            .eim_transaction_id
-            .as_ref(),
-        Package::EuiccPackageErrorUnsigned(_) => None,
     }
 }
 

@@ -232,7 +232,8 @@ pub(super) fn notifications(result: &EimPackageResult) -> Vec<Sgp32PendingNotifi
     }
 }
 
-fn transaction_of(result: &EimPackageResult) -> Option<TransactionId> {
+/// The transaction that a result names.
+pub(super) fn transaction_of(result: &EimPackageResult) -> Option<TransactionId> {
     match result {
         EimPackageResult::EuiccPackageResult(result) => transaction_of_package(result),
         EimPackageResult::EprAndNotifications(both) => {
