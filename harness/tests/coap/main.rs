@@ -34,7 +34,7 @@ fn quick() -> Settings {
     Settings {
         transmission: Transmission {
             ack_timeout: Duration::from_millis(60),
-            max_retransmit: 9,
+            max_retransmit: 11,
             patience: Duration::from_millis(40),
             ..Transmission::default()
         },

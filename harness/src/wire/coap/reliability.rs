@@ -28,8 +28,6 @@ pub struct Transmission {
     pub random_factor: u32,
     /// `MAX_RETRANSMIT`: repetitions.
     pub max_retransmit: u32,
-    /// `EXCHANGE_LIFETIME`: how long a message id is remembered.
-    pub lifetime: Duration,
     /// How long a server works on an answer before it acknowledges the request without one.
     pub patience: Duration,
 }
@@ -40,9 +38,26 @@ impl Default for Transmission {
             ack_timeout: Duration::from_secs(2),
             random_factor: 150,
             max_retransmit: 4,
-            lifetime: Duration::from_secs(247),
             patience: Duration::from_millis(500),
         }
+    }
+}
+
+/// `MAX_LATENCY` of RFC 7252 §4.8.2: the longest time that a datagram is taken to be under way.
+const MAX_LATENCY: Duration = Duration::from_secs(100);
+
+impl Transmission {
+    /// `EXCHANGE_LIFETIME`: how long a message id, and what came of it, is remembered. It follows
+    /// from the other parameters (RFC 7252 §4.8.2): a peer that still repeats its message must
+    /// find what it refers to.
+    #[must_use]
+    pub fn lifetime(&self) -> Duration {
+        let pauses = 2_u32.saturating_pow(self.max_retransmit).saturating_sub(1);
+        let span = self.ack_timeout.saturating_mul(pauses);
+        let span = span.saturating_mul(self.random_factor) / 100;
+        let processing = self.ack_timeout;
+        span.saturating_add(MAX_LATENCY * 2)
+            .saturating_add(processing)
     }
 }
 
@@ -248,7 +263,7 @@ impl Endpoint {
         }
         self.remembered.push_back(Remembered {
             id,
-            until: now + self.timers.lifetime,
+            until: now + self.timers.lifetime(),
             reply: None,
         });
         let confirmable = message.kind() == MessageType::Confirmable;

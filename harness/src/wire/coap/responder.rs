@@ -242,7 +242,7 @@ impl Responder {
         part: &[u8],
         now: Instant,
     ) -> Result<Option<Job>, MessageFault> {
-        let until = now + self.settings.transmission.lifetime;
+        let until = now + self.settings.transmission.lifetime();
         let limit = self.settings.body_limit;
         let tag = asked.tag.clone();
         match self.uploads.take(tag, block, part, limit, until) {
@@ -298,7 +298,7 @@ impl Responder {
             tag: asked.tag.clone(),
             format: asked.format,
             body,
-            until: now + self.settings.transmission.lifetime,
+            until: now + self.settings.transmission.lifetime(),
         });
     }
 

@@ -5,7 +5,7 @@ mod client;
 mod network;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use coap_lite::{CoapOption, MessageType, ResponseType};
 use rsp::env::SeededEnv;
@@ -48,7 +48,8 @@ fn a_duplicate_gets_the_answer_of_the_first() {
     let reply = server.poll().unwrap();
     assert_eq!(server.receive(&request, now), None, "afterwards");
     assert_eq!(server.poll(), Some(reply));
-    let lifetime = Transmission::default().lifetime;
+    let lifetime = Transmission::default().lifetime();
+    assert_eq!(lifetime, Duration::from_secs(247), "RFC 7252 §4.8.2");
     let later = server.receive(&request, now + lifetime);
     assert!(later.is_some(), "the id is free again");
 }
