@@ -81,3 +81,15 @@ pub(crate) fn main() -> ExitCode {
 fn tell(message: &str) {
     drop(writeln!(std::io::stderr(), "veuicc: {message}"));
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Arguments;
+
+    #[test]
+    fn every_command_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

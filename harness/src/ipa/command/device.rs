@@ -37,7 +37,7 @@ plain_arguments! {
 #[derive(Args, Debug)]
 pub struct EmergencyArgs {
     /// Whether there is an emergency
-    state: OnOff,
+    emergency: OnOff,
     #[command(flatten)]
     device: DeviceArgs,
 }
@@ -200,7 +200,7 @@ pub fn return_from_fallback(args: &ReturnArgs) -> Result<(), Box<dyn Error>> {
 /// # Errors
 /// What stopped it: the card with its code, or the state file.
 pub fn emergency(args: &EmergencyArgs) -> Result<(), Box<dyn Error>> {
-    match args.state {
+    match args.emergency {
         OnOff::On => switched(&args.device, "emergency", Ipa::enable_emergency_profile),
         OnOff::Off => switched(
             &args.device,
