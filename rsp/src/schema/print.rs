@@ -140,6 +140,13 @@ impl Tree {
         lines(&mut out, self, "", 0, 0);
         out
     }
+
+    /// The value in words, as [`Tree::print`] shows it behind the name; none where the nodes
+    /// inside say it all.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        text::value(self)
+    }
 }
 
 /// One node and what is in it. An untagged CHOICE has no line: its name goes before its arm's.

@@ -13,13 +13,18 @@ mod sim;
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 use super::Slot;
 pub use modem::{Modem, ModemOptions};
+
+/// Largest piece that a pseudo-terminal takes at once when it takes anything.
+const PIECE: usize = 128;
 
 /// A pseudo-terminal with the modem's end open.
 #[derive(Debug)]
@@ -68,6 +73,49 @@ impl Port {
         }
         std::os::unix::fs::symlink(&self.name, path)
     }
+
+    /// Waits until the terminal's side is ready; false when `stop` came first.
+    fn waits_for(&self, flags: PollFlags, stop: &impl AsFd) -> std::io::Result<bool> {
+        let mut ready = [
+            PollFd::new(stop, PollFlags::IN),
+            PollFd::new(&self.modem, flags),
+        ];
+        loop {
+            match poll(&mut ready, None) {
+                Ok(_) => break,
+                Err(Errno::INTR) => (),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let [stop, _] = ready;
+        Ok(stop.revents().is_empty())
+    }
+}
+
+/// Answers AT commands until `stop` can be read or has ended, or the pseudo-terminal fails.
+///
+/// # Errors
+/// When reading or writing fails.
+pub fn serve_until(
+    mut port: Port,
+    slot: &Slot,
+    options: ModemOptions,
+    stop: impl AsFd,
+) -> std::io::Result<()> {
+    let mut modem = Modem::new(slot.clone(), options);
+    let mut buffer = [0; 4096];
+    while port.waits_for(PollFlags::IN, &stop)? {
+        let count = port.modem.read(&mut buffer)?;
+        let answer = modem.receive(buffer.get(..count).unwrap_or_default());
+        // a terminal that reads nothing must not keep this from being stopped
+        for piece in answer.chunks(PIECE) {
+            if !port.waits_for(PollFlags::OUT, &stop)? {
+                return Ok(());
+            }
+            port.modem.write_all(piece)?;
+        }
+    }
+    Ok(())
 }
 
 /// Answers AT commands until the pseudo-terminal fails.

@@ -79,12 +79,23 @@ impl Log {
 }
 
 type Hook = Box<dyn FnOnce() + Send>;
+type Watcher = Box<dyn FnMut(&Event) + Send>;
 
 struct Inner {
     card: Card,
     present: bool,
     log: Log,
     removal: Option<Hook>,
+    watcher: Option<Watcher>,
+}
+
+impl Inner {
+    fn note(&mut self, event: Event) {
+        if let Some(watcher) = &mut self.watcher {
+            watcher(&event);
+        }
+        self.log.push(event);
+    }
 }
 
 struct Shared {
@@ -116,6 +127,7 @@ impl Slot {
                 present: true,
                 log: Log::default(),
                 removal: None,
+                watcher: None,
             }),
             inserted: Condvar::new(),
         }))
@@ -126,13 +138,19 @@ impl Slot {
         self.0.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Shows every later event to `watcher`, at once and in order; it replaces the one before. It
+    /// must not use the slot.
+    pub fn watch(&self, watcher: impl FnMut(&Event) + Send + 'static) {
+        self.lock().watcher = Some(Box::new(watcher));
+    }
+
     /// Sends a command APDU; nothing when there is no card. An answer without bytes says that the
     /// card lost its power. An answer that is late is waited for here.
     #[must_use]
     pub fn transmit(&self, command: &[u8]) -> Option<Vec<u8>> {
         self.late(|inner| {
             let response = inner.card.transmit(command);
-            inner.log.push(Event::Apdu {
+            inner.note(Event::Apdu {
                 command: command.to_vec(),
                 response: response.clone(),
             });
@@ -166,7 +184,7 @@ impl Slot {
         let mut inner = self.lock();
         let was = std::mem::replace(&mut inner.present, false);
         if was {
-            inner.log.push(Event::Removed);
+            inner.note(Event::Removed);
         }
         let hook = inner.removal.take();
         drop(inner);
@@ -181,7 +199,7 @@ impl Slot {
         let mut inner = self.lock();
         let was_out = !std::mem::replace(&mut inner.present, true);
         if was_out {
-            inner.log.push(Event::Inserted);
+            inner.note(Event::Inserted);
             inner.reset(Reset::Cold);
             self.0.inserted.notify_all();
         }
@@ -233,7 +251,7 @@ impl Slot {
 impl Inner {
     fn reset(&mut self, kind: Reset) -> Vec<u8> {
         let atr = self.card.reset(kind);
-        self.log.push(Event::Reset {
+        self.note(Event::Reset {
             kind,
             atr: atr.clone(),
         });
