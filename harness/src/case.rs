@@ -5,30 +5,45 @@
 
 mod at;
 mod check;
+mod clause;
+mod load;
+mod need;
 mod node;
 mod options;
+mod procedure;
+mod reading;
 mod reference;
 mod role;
+mod rows;
+mod schema;
 mod shape;
 mod step;
+mod text;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-pub use at::{At, Position};
+pub use at::{At, FileName, Position};
 pub use check::{Context, problems};
+pub use clause::{Clause, Known, clauses, look_up};
+pub use load::{Case, Loaded, id_of};
+pub use need::{Need, Term, built_in_options};
 pub use node::{Node, Variable};
-pub use options::OPTIONS;
+pub use options::{ImplementationOption, OPTIONS, find_option};
+pub use procedure::{Procedure, Used, check_procedure};
+pub use reading::{Reading, readings};
 pub use reference::{Place, Reference};
 pub use role::{Actor, ActorName, Role, RoleName, Roles};
+pub use rows::{ForEach, Row};
 pub use step::{
-    Check, Exchange, Interface, IutAction, NetworkState, OrderStep, Resign, Signer, Step,
+    CardAction, CardFault, Check, Exchange, FaultStep, Interface, IutAction, NetworkState,
+    OrderStep, Resign, Signer, Step, UseStep,
 };
+pub use text::comments;
 
 /// How binding a requirement is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, serde::Serialize, JsonSchema)]
@@ -42,6 +57,42 @@ pub enum Level {
     May,
 }
 
+/// A part of all cases that is run by itself (`harness run --suite`).
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Suite {
+    /// Seconds: does it work at all.
+    Smoke,
+    /// What every product has to get right.
+    Core,
+}
+
+/// A version of SGP.32 on the wire, as it is written in a case.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, serde::Serialize, JsonSchema)]
+pub enum Dialect {
+    /// SGP.32 v1.0.
+    #[serde(rename = "v1.0")]
+    V1_0,
+    /// SGP.32 v1.2.
+    #[serde(rename = "v1.2")]
+    V1_2,
+    /// SGP.32 v1.3.
+    #[serde(rename = "v1.3")]
+    V1_3,
+}
+
+/// A binding of ESipa, as it is written in a case.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Binding {
+    /// ASN.1 over HTTPS.
+    Asn1,
+    /// JSON over HTTPS.
+    Json,
+    /// ASN.1 over CoAP and DTLS.
+    Coap,
+}
+
 /// The content of a case file.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -50,14 +101,28 @@ pub struct CaseFile {
     /// The requirement as a sentence.
     pub title: String,
     /// What the case judges by.
-    pub spec: Vec<Reference>,
+    pub spec: Vec<At<Reference>>,
     /// How binding it is.
     pub level: Level,
     /// Who is under test.
     pub iut: RoleName,
-    /// The options that the implementation must have for the case to apply.
+    /// The options that the implementation must have for the case to apply: `X`, `not X`, `X or Y`.
     #[serde(default)]
-    pub needs: Vec<At<String>>,
+    pub needs: Vec<At<Need>>,
+    /// The deliberate mistakes of the built-in implementation that this case must notice
+    /// (`harness mutants --list`).
+    #[serde(default)]
+    pub catches: Vec<At<String>>,
+    /// The smaller suites that the case belongs to; every case belongs to the full one.
+    #[serde(default)]
+    pub suites: Vec<Suite>,
+    /// The wire version that everybody speaks; none means v1.2.
+    pub dialect: Option<Dialect>,
+    /// The binding of ESipa; none means ASN.1 over HTTPS.
+    pub binding: Option<Binding>,
+    /// The rows of which each makes a case of its own: `name` ends its id, and `${key}` stands for
+    /// the value of a key anywhere in the file.
+    pub for_each: Option<ForEach>,
     /// Who plays the other roles.
     pub roles: Roles,
     /// Values that the case starts with.
@@ -67,15 +132,23 @@ pub struct CaseFile {
     pub steps: Vec<At<Step>>,
 }
 
-/// A case with its identity.
-#[derive(Clone, Debug)]
-pub struct Case {
-    /// The path below the folder of the cases, without `.yaml`.
-    pub id: String,
-    /// Where the file is.
-    pub path: PathBuf,
-    /// What is in it.
-    pub file: CaseFile,
+impl CaseFile {
+    /// The places of everything but the steps.
+    fn positions(&mut self) -> Vec<&mut Position> {
+        let roles = &mut self.roles;
+        let roles = [
+            &mut roles.ipa,
+            &mut roles.eim,
+            &mut roles.euicc,
+            &mut roles.smdp,
+            &mut roles.smds,
+        ];
+        let roles = roles.into_iter().flatten().map(|role| &mut role.position);
+        let spec = self.spec.iter_mut().map(|one| &mut one.position);
+        let needs = self.needs.iter_mut().map(|one| &mut one.position);
+        let catches = self.catches.iter_mut().map(|one| &mut one.position);
+        roles.chain(spec).chain(needs).chain(catches).collect()
+    }
 }
 
 /// A file that is not a case.
@@ -98,7 +171,7 @@ pub enum CaseError {
         message: String,
     },
     /// The case contradicts itself.
-    #[error("{}", list(path, problems))]
+    #[error("{}", list_problems(path, problems))]
     Content {
         /// The file.
         path: PathBuf,
@@ -116,13 +189,11 @@ pub struct Problem {
     pub message: String,
 }
 
-fn list(path: &Path, problems: &[Problem]) -> String {
+/// The problems of a file, a line each.
+pub(crate) fn list_problems(path: &Path, problems: &[Problem]) -> String {
     let lines: Vec<String> = problems
         .iter()
-        .map(|problem| {
-            let Position { line, column } = problem.position;
-            format!("{}:{line}:{column}: {}", path.display(), problem.message)
-        })
+        .map(|problem| format!("{}: {}", problem.position.place(path), problem.message))
         .collect();
     lines.join("\n")
 }
@@ -149,64 +220,14 @@ pub fn parse_case(yaml: &str) -> Result<CaseFile, String> {
     from_yaml(yaml).map_err(|error| error.to_string())
 }
 
-impl Case {
-    /// Reads and validates the case at `path`, whose id is its place below `root`.
-    ///
-    /// # Errors
-    /// [`CaseError`] with file, line and column.
-    pub fn load(root: &Path, path: &Path, context: &Context) -> Result<Self, CaseError> {
-        let text = std::fs::read_to_string(path).map_err(|source| CaseError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        let file: CaseFile = from_yaml(&text).map_err(|error| CaseError::Form {
-            path: path.to_owned(),
-            message: error.to_string(),
-        })?;
-        let problems = problems(&file, context);
-        if problems.is_empty() {
-            Ok(Self {
-                id: id_of(root, path),
-                path: path.to_owned(),
-                file,
-            })
-        } else {
-            Err(CaseError::Content {
-                path: path.to_owned(),
-                problems,
-            })
-        }
-    }
-
-    /// The first reference: the requirement that a failure block names.
-    #[must_use]
-    pub fn requirement(&self) -> Option<&Reference> {
-        self.file.spec.first()
-    }
-}
-
-impl fmt::Display for Case {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.id)
-    }
-}
-
-/// The id of the case at `path`: its place below `root` with `/` between the parts.
-#[must_use]
-pub fn id_of(root: &Path, path: &Path) -> String {
-    let relative = path.strip_prefix(root).unwrap_or(path).with_extension("");
-    let parts: Vec<_> = relative
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    parts.join("/")
-}
-
 /// The JSON schema of the case format, for editors.
 #[must_use]
 pub fn json_schema() -> String {
-    let schema = schemars::schema_for!(CaseFile);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
-    text.push('\n');
-    text
+    schema::of::<CaseFile>()
+}
+
+/// The JSON schema of a procedure, for editors.
+#[must_use]
+pub fn procedure_schema() -> String {
+    schema::of::<Procedure>()
 }

@@ -3,27 +3,39 @@
 
 mod certs;
 mod check;
+mod diff;
+mod doctor;
+mod explain;
+mod init;
 mod list;
 mod mutants;
 mod profiles;
+mod report;
+mod review;
 mod run;
+mod shell;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use ::certs::Pki;
 use clap::{Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 use crate::by_hand::BadInput;
+use crate::fixture::Fixtures;
+use crate::run::RunOptions;
 use crate::verdict::exit;
 
 const EXIT_CODES: &str = "Exit codes:
-  0  every verdict is pass or unsupported, or the command did its work
-  1  a case failed or was inconclusive, or a card or a server said no
-  2  a case, a fixture, another input or the command line is wrong
-  3  the harness could not do its work
-  4  no case was selected";
+  0    every verdict is pass, unsupported or the one that is expected, or the command did its work
+  1    a case came to another verdict, an expectation does not hold, or a card or a server said no
+  2    a case, a fixture, another input or the command line is wrong
+  3    the harness could not do its work
+  4    no case was selected
+  130  it was interrupted";
 
 /// Conformance test harness for SGP.32 IPA and eIM implementations.
 ///
@@ -39,12 +51,24 @@ struct Arguments {
 enum Command {
     /// Run cases: real card, real SM-DP+, real sockets.
     Run(run::RunArgs),
+    /// Make the report of a run again from its folder.
+    Report(report::ReportArgs),
+    /// Write the commented description of a program under test.
+    Init(init::InitArgs),
+    /// Look a program under test over, and say what is wrong before the first case.
+    Doctor(doctor::DoctorArgs),
     /// List the cases.
     List(list::ListArgs),
     /// Check every case and fixture without running one.
     Check(check::CheckArgs),
-    /// The deliberate mistakes that the built-in IPA and eIM can make.
+    /// Tell in prose what a case sets up, sends and expects, and why.
+    Explain(explain::ExplainArgs),
+    /// Show that cases notice the deliberate mistakes of the built-in IPA and eIM.
     Mutants(mutants::MutantsArgs),
+    /// Compare two runs: changed verdicts first, then changed traffic.
+    Diff(diff::DiffArgs),
+    /// Compare the traffic of a run with accepted snapshots, and accept or reject it.
+    Review(review::ReviewArgs),
     /// A device's life in one command, told as it happens.
     #[command(subcommand)]
     Scenario(crate::scenario::Scenario),
@@ -63,6 +87,10 @@ enum Command {
     /// The profile packages that are built here.
     #[command(subcommand)]
     Profiles(profiles::ProfilesCommand),
+    /// Print the completions of a shell.
+    Completions(shell::CompletionsArgs),
+    /// Write the manual pages.
+    Man(shell::ManArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -188,15 +216,23 @@ fn log(command: &Command) {
 fn execute(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Run(args) => run::execute(&args),
+        Command::Report(args) => report::execute(&args),
+        Command::Init(args) => init::execute(&args),
+        Command::Doctor(args) => doctor::execute(&args),
         Command::List(args) => list::execute(&args),
         Command::Check(args) => check::execute(&args),
+        Command::Explain(args) => explain::execute(&args),
         Command::Mutants(args) => mutants::execute(&args),
+        Command::Diff(args) => diff::execute(&args),
+        Command::Review(args) => review::execute(&args),
         Command::Scenario(scenario) => by_hand(crate::scenario::run(scenario)),
         Command::Certs(command) => certs::execute(&command),
         Command::Eim(EimCommand::Serve(args)) => by_hand(crate::eim::serve(*args)),
         Command::Ipa(command) => ipa(command),
         Command::Lpa(command) => by_hand(crate::lpa::run(command)),
         Command::Profiles(command) => profiles::execute(&command),
+        Command::Completions(args) => Ok(shell::completions(&args)),
+        Command::Man(args) => shell::man(&args),
     }
 }
 
@@ -239,6 +275,28 @@ fn complain(line: impl std::fmt::Display) {
     drop(writeln!(std::io::stderr(), "{line}"));
 }
 
+/// What cases below `root` are run with: keys from the folder `pki`, or made from the seed.
+fn run_options(seed: u64, pki: Option<&Path>, root: &Path) -> Result<RunOptions, Failure> {
+    let pki = match pki {
+        Some(folder) => Pki::load(folder),
+        None => Pki::seeded(seed),
+    };
+    let pki = Arc::new(pki.map_err(Failure::input)?);
+    Ok(RunOptions::built_in(seed, pki, Fixtures::new(root)))
+}
+
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Runtime::new().map_err(Failure::harness)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Arguments;
+
+    #[test]
+    fn every_command_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
 }

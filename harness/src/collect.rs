@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::case::{Case, CaseError, Context, id_of};
+use crate::case::{Case, CaseError, Context, Position, Problem};
 
 /// Folders below that of the cases that hold something else.
 const NOT_CASES: [&str; 3] = ["fixtures", "procedures", "snapshots"];
@@ -57,41 +57,73 @@ pub fn cases_folder(given: Option<&Path>) -> Result<PathBuf, CollectError> {
         };
     }
     let here = std::env::current_dir().unwrap_or_default();
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testcases");
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     here.ancestors()
+        .chain(built)
         .map(|folder| folder.join("testcases"))
-        .chain([built])
         .find(|folder| folder.join("fixtures").is_dir())
         .ok_or(CollectError::NoFolder)
 }
 
-/// Every case file below `root`, sorted by id. A file that is no case is among them, with its
-/// mistakes.
+/// Every case below `root`, sorted by id. A file that is no case is among them, with its mistakes.
 ///
 /// # Errors
 /// [`CollectError::Read`] when a folder cannot be read.
 pub fn collect(root: &Path) -> Result<Vec<Found>, CollectError> {
-    let context = Context {
-        fixtures: Some(root.join("fixtures")),
-    };
-    let mut paths = Vec::new();
-    walk(root, &mut paths)?;
-    let mut found: Vec<Found> = paths
-        .into_iter()
-        .map(|path| Found {
-            id: id_of(root, &path),
-            case: Case::load(root, &path, &context),
-            path,
-        })
-        .collect();
-    found.sort_by(|one, other| one.id.cmp(&other.id));
+    let context = Context::of(root);
+    let paths = files(root)?;
+    let mut found = Vec::with_capacity(paths.len());
+    for path in paths {
+        let cases = Case::load(root, &path, &context);
+        found.extend(cases.into_iter().map(|(id, case)| Found {
+            id,
+            path: path.clone(),
+            case,
+        }));
+    }
+    found.sort_by(|one, other| (&one.id, &one.path).cmp(&(&other.id, &other.path)));
+    refuse_twins(&mut found);
     Ok(found)
+}
+
+/// A row of one file may have the id of another file.
+fn refuse_twins(found: &mut [Found]) {
+    for index in 1..found.len() {
+        let Some([one, other]) = found.get_mut(index - 1..=index) else {
+            return;
+        };
+        if one.id == other.id {
+            let message = format!(
+                "the id {} is that of {} already",
+                one.id,
+                one.path.display()
+            );
+            other.case = Err(CaseError::Content {
+                path: other.path.clone(),
+                problems: vec![Problem {
+                    position: Position::new(1, 1),
+                    message,
+                }],
+            });
+        }
+    }
 }
 
 /// Whether a case is selected: without filters all are, else those whose id contains one.
 #[must_use]
 pub fn selected(id: &str, filters: &[String]) -> bool {
     filters.is_empty() || filters.iter().any(|filter| id.contains(filter.as_str()))
+}
+
+/// Every YAML file below `folder`, sorted, without those in folders that hold something else.
+///
+/// # Errors
+/// [`CollectError::Read`] when a folder cannot be read.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, CollectError> {
+    let mut paths = Vec::new();
+    walk(folder, &mut paths)?;
+    paths.sort();
+    Ok(paths)
 }
 
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), CollectError> {

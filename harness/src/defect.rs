@@ -49,6 +49,11 @@ impl<D: Defect> Defects<D> {
         self.0.contains(&defect)
     }
 
+    /// Adds a mistake.
+    pub fn insert(&mut self, defect: D) {
+        self.0.insert(defect);
+    }
+
     /// Whether the role makes no mistake.
     #[must_use]
     pub fn is_empty(&self) -> bool {

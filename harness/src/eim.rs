@@ -50,7 +50,7 @@ use tokio::sync::Mutex;
 
 pub use api::Api;
 pub use command::{ServeArgs, roots, serve};
-pub(crate) use configuration::{Keys, add_initial_eim};
+pub(crate) use configuration::{Keys, add_initial_eim, issue_tls};
 pub use euicc::{EuiccReport, ProfileView, StateChange};
 pub use operation::Operation;
 pub use order::OrderReport;

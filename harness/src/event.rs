@@ -2,8 +2,10 @@
 //! What happens in a run, told to whoever listens. Reports are listeners and decide nothing.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::case::{Case, Level};
+use crate::record::{ExpectedRecord, ImplementationRecord, RunRecord};
 use crate::run::Outcome;
 use crate::verdict::Verdict;
 
@@ -16,16 +18,44 @@ pub enum Event<'a> {
         cases: usize,
         /// The seed.
         seed: u64,
+        /// The implementations under test.
+        implementations: &'a [ImplementationRecord],
     },
-    /// A case begins.
+    /// A case begins; cases begin in any order, several at a time.
     CaseStarted {
         /// Its id.
         id: &'a str,
+        /// Which implementation is under test.
+        iut: &'a str,
     },
-    /// A case has its verdict, which is final.
+    /// A case has its verdict, which is final. Told at once, in any order: for whoever watches.
+    CaseJudged(&'a CaseReport),
+    /// The same, told in the order of the ids: for whatever is written down.
     CaseEnded(&'a CaseReport),
     /// The run is over.
-    RunEnded(&'a [Verdict]),
+    RunEnded {
+        /// What came of it.
+        summary: &'a RunSummary,
+        /// All of it, without the exchanges.
+        record: &'a RunRecord,
+    },
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct RunSummary {
+    /// The verdicts in the order of the cases.
+    pub verdicts: Vec<Verdict>,
+    /// How many of them nobody expected.
+    pub unexpected: usize,
+    /// Expectations that fit no case or no longer hold, in words.
+    pub stale: Vec<String>,
+    /// Cases that were selected and not run, because the run ended early.
+    pub not_run: usize,
+    /// Whether it was stopped from outside.
+    pub stopped: bool,
+    /// How long it took.
+    pub duration: Duration,
 }
 
 /// A case and what came of it.
@@ -47,6 +77,14 @@ pub struct CaseReport {
     pub seed: u64,
     /// The outcome.
     pub outcome: Outcome,
+    /// How long it took.
+    pub duration: Duration,
+    /// The verdict that was expected, when that is not pass.
+    pub expected: Option<ExpectedRecord>,
+    /// Whether the verdict is what was expected.
+    pub as_expected: bool,
+    /// The tape without what changes from seed to seed.
+    pub snapshot: Option<String>,
 }
 
 impl CaseReport {
@@ -57,10 +95,14 @@ impl CaseReport {
             id: case.id.clone(),
             path: case.path.clone(),
             title: case.file.title.clone(),
-            spec: case.file.spec.iter().map(ToString::to_string).collect(),
+            spec: case.file.spec.iter().map(|one| one.to_string()).collect(),
             level: case.file.level,
             iut: iut.to_owned(),
             seed,
+            duration: Duration::ZERO,
+            expected: None,
+            as_expected: matches!(outcome.verdict, Verdict::Pass | Verdict::Unsupported),
+            snapshot: None,
             outcome,
         }
     }

@@ -1,92 +1,28 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The state in which actors start: files below `testcases/fixtures`.
 //!
-//! `euicc/*.yaml` describes a card, `smdp/*.yaml` a server with its orders, `profiles/*.yaml` the
-//! profile packages that the repository builds itself, one entry per profile element. A profile
+//! `euicc/*.yaml` describes a card; `smdp/*.yaml` is the configuration of an SM-DP+ and `smds/*.yaml`
+//! of an SM-DS, with the keys of `smdp serve --config`; `profiles/*.yaml` are the profile packages that the repository builds itself, one entry per profile element. A profile
 //! whose name ends in `.der` is a file of the folder of published packages, which need not be on
 //! this machine.
 
+mod euicc;
+mod servers;
+
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use smdp::Profile;
+use smdp::config::SmDsConfig;
+use smdp::{Config, Profile};
+
+pub use euicc::{
+    EimFixture, EuiccFixture, Feature, ImmediateEnableFixture, ProfileFixture, SigningAnchor,
+    TlsAnchor,
+};
 
 use crate::case::{self, Node};
 use crate::matching::Bindings;
 use crate::mutate;
-
-/// A card as it is before the case.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct EuiccFixture {
-    /// EID, 32 digits; that of the published test certificate when it is not given.
-    pub eid: Option<String>,
-    /// The associated eIMs.
-    #[serde(default)]
-    pub eims: Vec<EimFixture>,
-    /// The installed profiles.
-    #[serde(default)]
-    pub profiles: Vec<ProfileFixture>,
-    /// The default SM-DP+ address.
-    pub default_smdp: Option<String>,
-}
-
-/// An eIM that the card is associated with.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct EimFixture {
-    /// `eimId` and FQDN.
-    pub id: String,
-    /// The counter value that it starts with.
-    #[serde(default)]
-    pub counter_value: i64,
-    /// Whether the card gives it an association token.
-    #[serde(default)]
-    pub association_token: bool,
-    /// Whether the IPA may download through it.
-    #[serde(default)]
-    pub indirect_download: bool,
-}
-
-/// A profile on a card.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ProfileFixture {
-    /// The package: a file in `fixtures/profiles`, or a published one (`….der`).
-    pub package: String,
-    /// Whether it is enabled.
-    #[serde(default)]
-    pub enabled: bool,
-    /// Its name.
-    pub name: String,
-    /// Where its notifications go.
-    #[serde(default)]
-    pub notify: Vec<String>,
-}
-
-/// A server as it is before the case.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct SmdpFixture {
-    /// Its FQDN.
-    pub address: String,
-    /// What can be downloaded.
-    #[serde(default)]
-    pub orders: Vec<OrderFixture>,
-}
-
-/// A released download order.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct OrderFixture {
-    /// The package: a file in `fixtures/profiles`, or a published one (`….der`).
-    pub package: String,
-    /// Its MatchingID.
-    pub matching_id: String,
-    /// The name of the profile.
-    pub name: String,
-}
 
 /// Why an actor cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -143,6 +79,24 @@ impl Fixtures {
         &self.root
     }
 
+    /// All cards that can be read.
+    #[must_use]
+    pub fn euiccs(&self) -> Vec<EuiccFixture> {
+        let files = std::fs::read_dir(self.root.join("euicc"));
+        let mut names: Vec<String> = files
+            .into_iter()
+            .flatten()
+            .filter_map(|file| {
+                let name = file.ok()?.file_name();
+                let stem = name.to_str()?.strip_suffix(".yaml")?;
+                Some(format!("euicc/{stem}"))
+            })
+            .collect();
+        names.sort();
+        let read = names.iter().filter_map(|name| self.euicc(name).ok());
+        read.collect()
+    }
+
     /// Reads a card.
     ///
     /// # Errors
@@ -155,8 +109,29 @@ impl Fixtures {
     ///
     /// # Errors
     /// [`FixtureError`] with file and line.
-    pub fn smdp(&self, name: &str) -> Result<SmdpFixture, FixtureError> {
-        self.read(name)
+    pub fn smdp(&self, name: &str) -> Result<Config, FixtureError> {
+        let config = self.read(name)?;
+        self.sound(name, servers::problem(&config))?;
+        Ok(config)
+    }
+
+    /// Reads an SM-DS.
+    ///
+    /// # Errors
+    /// [`FixtureError`] with file and line.
+    pub fn smds(&self, name: &str) -> Result<SmDsConfig, FixtureError> {
+        let config = self.read(name)?;
+        self.sound(name, servers::problem_of_smds(&config))?;
+        Ok(config)
+    }
+
+    fn sound(&self, name: &str, problem: Option<String>) -> Result<(), FixtureError> {
+        problem.map_or(Ok(()), |message| {
+            Err(FixtureError::Form {
+                path: self.path(name),
+                message,
+            })
+        })
     }
 
     /// Reads or builds a profile package.
@@ -240,6 +215,25 @@ mod tests {
             let profile = fixtures().profile(name).unwrap();
             assert_eq!(profile.iccid_digits(), digits);
         }
+    }
+
+    #[test]
+    fn servers_of_a_case_have_no_listeners_of_their_own() {
+        let problem = |toml: &str| servers::problem(&Config::from_toml(toml).unwrap());
+        assert_eq!(problem("address = \"smdp1.test.example\""), None);
+        assert_eq!(
+            problem("db = \"state.db\"").unwrap(),
+            "expected no db, which the case decides"
+        );
+        let registers = "[[order]]\nprofile = \"operational\"\nmatching_id = \"M\"\nsmds = \"s\"\n\
+                         eid = \"89049032123451234512345678901235\"";
+        assert!(problem(registers).unwrap().contains("fixture of the SM-DS"));
+        let below = SmDsConfig {
+            root: Some("smds2.test.example".to_owned()),
+            ..SmDsConfig::default()
+        };
+        assert!(servers::problem_of_smds(&below).is_some());
+        assert!(servers::problem_of_smds(&SmDsConfig::default()).is_none());
     }
 
     #[test]

@@ -1,97 +1,161 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What every message must hold without a case saying so.
+//! What every message of an implementation must hold without a case saying so.
+//!
+//! Each rule is a row of [`RULES`]. A rule speaks only where it can be sure: what an implementation
+//! hands on as it got it is never its mistake, and where its source was not seen nothing is said.
 
-use crate::message::{Message, UNDECODABLE};
-use crate::wire::esipa::{ADMIN_PROTOCOL, MEDIA_TYPE};
-use crate::wire::http::{Headers, header};
-
-/// What is wrong with the form of a message: it cannot be read, or is no DER of its type.
-#[must_use]
-pub fn of_message(message: &Message) -> Vec<String> {
-    if message.name == UNDECODABLE {
-        let reason = message.value.get("reason").and_then(|it| it.as_str());
-        return vec![reason.unwrap_or(UNDECODABLE).to_owned()];
-    }
-    let Some(tree) = &message.tree else {
-        return Vec::new();
-    };
-    tree.deviations()
-        .into_iter()
-        .map(|deviation| format!("{}: {}", deviation.path, deviation.text))
-        .collect()
-}
-
-/// Name of a header field, what it must be, and that in words.
-type Rule<'a> = (&'a str, &'a dyn Fn(&str) -> bool, &'a str);
-
-/// What is wrong with the header fields of an IPA's request (SGP.32 §6.1, §6.1.1).
-///
-/// The version behind `gsma/rsp/` is not judged: v1.2 fixes v2.1.0, v1.3 lets the IPA say its own.
-#[must_use]
-pub fn of_headers(headers: &Headers) -> Vec<String> {
-    let agent = |value: &str| {
-        let name = value.split(';').next().unwrap_or_default().trim();
-        matches!(name, "gsma-rsp-ipad" | "gsma-rsp-ipae")
-    };
-    let protocol = |value: &str| value.starts_with("gsma/rsp/v");
-    let media = |value: &str| {
-        let essence = value.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case(MEDIA_TYPE)
-    };
-    let rules: [Rule<'_>; 3] = [
-        ("user-agent", &agent, "gsma-rsp-ipad or gsma-rsp-ipae"),
-        (ADMIN_PROTOCOL, &protocol, "gsma/rsp/v and a version"),
-        ("content-type", &media, MEDIA_TYPE),
-    ];
-    rules
-        .iter()
-        .filter_map(|(name, fits, wanted)| match header(headers, name) {
-            Some(value) if fits(value) => None,
-            Some(value) => Some(format!("{name}: expected {wanted}, got {value}")),
-            None => Some(format!("{name}: expected {wanted}, got nothing")),
-        })
-        .collect()
-}
-
+mod echo;
+mod form;
+mod http;
+mod memory;
+mod package;
+mod removal;
+mod rules;
+mod signature;
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::case::Interface;
-    use crate::message::Direction;
+mod tests;
 
-    fn headers(fields: &[(&str, &str)]) -> Headers {
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        fields.iter().map(owned).collect()
-    }
+use std::collections::BTreeMap;
 
-    #[test]
-    fn headers_of_an_ipa() {
-        let good = headers(&[
-            ("content-type", "application/x-gsma-rsp-asn1"),
-            ("user-agent", "gsma-rsp-ipad; some text"),
-            ("x-admin-protocol", "gsma/rsp/v2.1.0"),
-        ]);
-        assert_eq!(of_headers(&good), Vec::<String>::new());
-        let bad = headers(&[("user-agent", "curl/8"), ("x-admin-protocol", "v2.1.0")]);
-        assert_eq!(
-            of_headers(&bad),
-            [
-                "user-agent: expected gsma-rsp-ipad or gsma-rsp-ipae, got curl/8",
-                "x-admin-protocol: expected gsma/rsp/v and a version, got v2.1.0",
-                "content-type: expected application/x-gsma-rsp-asn1, got nothing",
-            ]
-        );
-    }
+use crate::case::{Dialect, Interface, RoleName};
+use crate::message::{Direction, Message};
+use crate::wire::http::Headers;
 
-    #[test]
-    fn a_message_that_is_no_der_is_named() {
-        let read = |hex: &str| {
-            let raw = hex::decode(hex).unwrap();
-            of_message(&Message::decode(Interface::Esipa, Direction::Request, &raw))
+use memory::Memory;
+pub use rules::{RULES, Rule, RuleName};
+
+/// What is known before anything is exchanged.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The EIDs of the cards, as hex.
+    pub eids: Vec<String>,
+    /// The eIMs that the cards know, by `eimId`.
+    pub eims: BTreeMap<String, KnownEim>,
+}
+
+/// What a card knows of an eIM.
+#[derive(Clone, Debug)]
+pub struct KnownEim {
+    /// The key that verifies its packages.
+    pub key: rsp::ecdsa::PublicKey,
+    /// The counter value of the last package that the card took.
+    pub counter_value: i64,
+    /// The association token.
+    pub association_token: Option<i64>,
+}
+
+/// A message, with what is needed to judge it.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// Where.
+    pub interface: Interface,
+    /// Which half.
+    pub direction: Direction,
+    /// Who says it, when that is certain.
+    pub speaker: Option<RoleName>,
+    /// The message.
+    pub message: &'a Message,
+    /// The request that it answers, or itself.
+    pub request: &'a Message,
+}
+
+impl Said<'_> {
+    /// Who hears it, as far as it is the implementation under test or what it talks to.
+    fn hearer(&self, iut: RoleName) -> Option<RoleName> {
+        let between = match self.interface {
+            Interface::Esipa => [RoleName::Ipa, RoleName::Eim],
+            Interface::Es10b => [RoleName::Ipa, RoleName::Euicc],
+            Interface::Es9Plus => [iut, RoleName::Smdp],
+            Interface::Es11 => [iut, RoleName::Smds],
         };
-        let eid = "89049032123451234512345678901235";
-        assert_eq!(read(&format!("bf4f125a10{eid}")), Vec::<String>::new());
-        assert_eq!(read(&format!("bf4f135a10{eid}")).len(), 1);
-        assert_eq!(read(&format!("bf4f81125a10{eid}")).len(), 1);
+        let speaker = self.speaker?;
+        between.into_iter().find(|role| *role != speaker)
+    }
+}
+
+/// A rule that does not hold.
+#[derive(Clone, Debug)]
+pub struct Breach {
+    /// Which.
+    pub rule: &'static Rule,
+    /// What was seen.
+    pub actual: Vec<String>,
+}
+
+impl Breach {
+    fn new(rule: RuleName, actual: impl Into<String>) -> Self {
+        Self::all(rule, vec![actual.into()])
+    }
+
+    fn all(rule: RuleName, actual: Vec<String>) -> Self {
+        Self {
+            rule: rule.row(),
+            actual,
+        }
+    }
+}
+
+/// Looks at all messages of a case, and remembers what later ones are judged by.
+#[derive(Debug)]
+pub struct Watch {
+    iut: RoleName,
+    dialect: Dialect,
+    known: Known,
+    memory: Memory,
+}
+
+impl Watch {
+    /// For an implementation of the role `iut`.
+    #[must_use]
+    pub fn new(iut: RoleName, dialect: Option<Dialect>) -> Self {
+        Self {
+            iut,
+            dialect: dialect.unwrap_or(Dialect::V1_2),
+            known: Known::default(),
+            memory: Memory::default(),
+        }
+    }
+
+    /// Tells what is known beforehand.
+    pub fn knowing(&mut self, known: Known) {
+        self.known = known;
+    }
+
+    /// Judges a message of the implementation under test, learns from every other.
+    pub fn look(&mut self, said: &Said<'_>) -> Option<Breach> {
+        let own = said.speaker == Some(self.iut);
+        let breach = if own { self.judge(said) } else { None };
+        self.memory.learn(said, self.iut);
+        breach
+    }
+
+    fn judge(&self, said: &Said<'_>) -> Option<Breach> {
+        let checks: [fn(&Self, &Said<'_>) -> Option<Breach>; 6] = [
+            form::of_message,
+            form::of_answer,
+            echo::of_message,
+            package::of_message,
+            removal::of_message,
+            signature::of_message,
+        ];
+        checks.iter().find_map(|check| check(self, said))
+    }
+
+    /// Judges the header fields of a request of the implementation under test.
+    #[must_use]
+    pub fn request_headers(&self, interface: Interface, headers: &Headers) -> Option<Breach> {
+        http::of_request(self.iut, interface, headers)
+    }
+
+    /// Judges status and header fields of an answer of the implementation under test.
+    #[must_use]
+    pub fn answer_headers(
+        &self,
+        interface: Interface,
+        request: &str,
+        status: u16,
+        headers: &Headers,
+    ) -> Option<Breach> {
+        http::of_answer(interface, request, status, headers)
     }
 }

@@ -4,6 +4,11 @@
 //! - `case` is a test case as data; `collect` finds cases, `fixture` the state actors start in.
 //! - `run` takes one case from start to verdict; `engine` judges every exchange on the way, with
 //!   `message`, `matching`, `mutate` and `invariant`; `tape` keeps what was exchanged.
+//! - `schedule` runs many at a time: `select` says which, `expect` what is known about them,
+//!   `smoke` whether it is worth the while.
+//! - `mutants` shows that cases notice mistakes; `snapshot` is traffic as somebody accepted it,
+//!   `difference` what has changed since.
+//! - `network` is what clients see of the servers, `capture` what crossed the links.
 //! - `event`, `report`, `redact` and `verdict` are what comes out.
 //! - `eim` is the mock eIM, `ipa` the reference IPA, `defect` what either can do wrong on request, `iut` what implementations are given,
 //!   `by_hand` what their commands have in common.
@@ -12,13 +17,17 @@
 //! - `wire` is what crosses sockets.
 
 pub mod by_hand;
+pub mod capture;
 pub mod case;
 pub mod cli;
 pub mod collect;
 pub mod defect;
+pub mod difference;
 pub mod eim;
 pub mod engine;
 pub mod event;
+pub mod expect;
+pub mod explain;
 pub mod fixture;
 pub mod invariant;
 pub mod ipa;
@@ -26,11 +35,19 @@ pub mod iut;
 mod lpa;
 pub mod matching;
 pub mod message;
+pub mod mutants;
 pub mod mutate;
+pub mod network;
+pub mod record;
 pub mod redact;
 pub mod report;
 pub mod run;
 pub mod scenario;
+pub mod schedule;
+pub mod select;
+pub mod smoke;
+pub mod snapshot;
 pub mod tape;
+pub mod under_test;
 pub mod verdict;
 pub mod wire;

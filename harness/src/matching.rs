@@ -14,7 +14,7 @@ use std::fmt;
 use rsp::schema::Tree;
 use serde_json::Value;
 
-use crate::case::{Node, Variable};
+use crate::case::Node;
 
 pub use show::show;
 use unify::{Seen, Unifier};
@@ -87,6 +87,11 @@ impl Bindings {
         self.known.insert(name.to_owned(), bound);
     }
 
+    /// Takes over what a match bound.
+    pub fn adopt(&mut self, fresh: BTreeMap<String, Bound>) {
+        self.known.extend(fresh);
+    }
+
     /// Matches `pattern` with `value`, and binds what it names.
     ///
     /// `tree` is the message that `value` was read from: it tells lengths and numbers from their
@@ -100,23 +105,24 @@ impl Bindings {
         value: Option<&Value>,
         tree: Option<&Tree>,
     ) -> Result<(), Vec<Mismatch>> {
-        let mut unifier = Unifier::new(self.clone());
-        unifier.unify(pattern, &Seen { value, tree }, String::new());
-        if unifier.mismatches.is_empty() {
-            *self = unifier.known;
-            Ok(())
-        } else {
-            Err(unifier.mismatches)
-        }
+        let fresh = self.trial(pattern, value, tree)?;
+        self.adopt(fresh);
+        Ok(())
     }
 
-    /// What a variable would show in an explanation.
-    fn describe(&self, variable: &Variable) -> String {
-        match self.get(&variable.name) {
-            None => variable.to_string(),
-            Some(Bound::Absent) => format!("absent ({variable})"),
-            Some(bound) => format!("{} ({variable})", show(bound.value())),
-        }
+    /// Whether `pattern` fits, with what it would bind.
+    ///
+    /// # Errors
+    /// Every difference.
+    pub fn trial(
+        &self,
+        pattern: &Node,
+        value: Option<&Value>,
+        tree: Option<&Tree>,
+    ) -> Result<BTreeMap<String, Bound>, Vec<Mismatch>> {
+        let mut unifier = Unifier::new(self);
+        unifier.unify(pattern, &Seen { value, tree }, String::new());
+        unifier.end()
     }
 }
 

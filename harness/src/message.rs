@@ -156,6 +156,21 @@ pub fn type_of(interface: Interface, direction: Direction, name: &str) -> Option
         .find(|type_name| message_name(type_name) == name)
 }
 
+/// The function whose request is called `name`.
+#[must_use]
+pub fn function_of(interface: Interface, name: &str) -> Option<&'static schema::Message> {
+    rows(interface).find(|row| message_name(row.request) == name)
+}
+
+/// The types of the answers to the request called `name`.
+#[must_use]
+pub fn answers_to(interface: Interface, name: &str) -> Vec<&'static str> {
+    rows(interface)
+        .filter(|row| message_name(row.request) == name)
+        .filter_map(|row| row.response)
+        .collect()
+}
+
 /// Whether a case may name this message.
 #[must_use]
 pub fn is_known(interface: Interface, direction: Direction, name: &str) -> bool {
@@ -177,6 +192,8 @@ fn rows(interface: Interface) -> impl Iterator<Item = &'static schema::Message> 
         Interface::Esipa => row.interface == "ESipa",
         Interface::Es9Plus => row.interface == "ES9+",
         Interface::Es10b => row.interface.starts_with("ES10"),
+        // ES11 has messages of ES9+, and one answer of its own
+        Interface::Es11 => matches!(row.interface, "ES9+" | "ES11"),
     })
 }
 

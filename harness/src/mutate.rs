@@ -4,14 +4,20 @@
 //! Only what is named changes. Everything else keeps its bytes, so a message with a wrong address
 //! and a new signature is wrong in nothing but the address.
 
-use rsp::association::token_tlv;
-use rsp::ecdsa::PrivateKey;
+mod place;
+mod sign;
+#[cfg(test)]
+mod tests;
+
 use rsp::schema::{self, Edit, Tree};
 use serde_json::{Map, Value};
 
-use crate::case::{Interface, Node, Resign};
+use crate::case::{Interface, Node};
 use crate::matching::{Bindings, Bound};
 use crate::message::{self, Direction};
+
+pub use place::is_place;
+pub use sign::{EimKey, Keyring, resign, sign_as, sign_package};
 
 /// Why a message cannot be made as the case wants it.
 #[derive(Debug, thiserror::Error)]
@@ -39,28 +45,6 @@ pub enum MakeError {
     /// No key to sign with.
     #[error("no key for {0}")]
     NoKey(&'static str),
-}
-
-/// The keys with which a message can be signed again.
-#[derive(Clone, Default)]
-pub struct Keyring {
-    /// DPauth.
-    pub dp_auth: Option<PrivateKey>,
-    /// DPpb.
-    pub dp_pb: Option<PrivateKey>,
-    /// Signing keys of eIMs by `eimId`, each with the association token that the card gave it.
-    pub eims: Vec<EimKey>,
-}
-
-/// How an eIM signs.
-#[derive(Clone)]
-pub struct EimKey {
-    /// `eimId`.
-    pub eim_id: String,
-    /// The key.
-    pub key: PrivateKey,
-    /// The association token, when the card gave one.
-    pub association_token: Option<i64>,
 }
 
 /// Puts the values of variables into a node.
@@ -219,83 +203,6 @@ fn ending_in(tree: &Tree, path: &str) -> Vec<String> {
         .collect()
 }
 
-/// Makes a signature of a message again.
-///
-/// `signature1` is `euiccSignature1` of the session, which `smdpSignature2` covers too.
-///
-/// # Errors
-/// [`MakeError`] when the message has no such signature or there is no key.
-pub fn resign(
-    type_name: &str,
-    raw: &[u8],
-    what: Resign,
-    keys: &Keyring,
-    signature1: Option<&[u8]>,
-) -> Result<Vec<u8>, MakeError> {
-    match what {
-        Resign::ServerSignature1 => {
-            let key = keys.dp_auth.as_ref().ok_or(MakeError::NoKey("DPauth"))?;
-            sign_over(
-                type_name,
-                raw,
-                "serverSigned1",
-                "serverSignature1",
-                key,
-                &[],
-            )
-        }
-        Resign::SmdpSignature2 => {
-            let key = keys.dp_pb.as_ref().ok_or(MakeError::NoKey("DPpb"))?;
-            let signature1 = signature1.ok_or(MakeError::NoKey("euiccSignature1"))?;
-            let mut tail = vec![0x5F, 0x37, 0x40];
-            tail.extend_from_slice(signature1);
-            sign_over(type_name, raw, "smdpSigned2", "smdpSignature2", key, &tail)
-        }
-        Resign::EimSignature => {
-            let tree = decode(type_name, raw, "euiccPackageSigned")?;
-            let eim_id = node(&tree, "euiccPackageSigned.eimId")?.contents().to_vec();
-            let eim = keys
-                .eims
-                .iter()
-                .find(|eim| eim.eim_id.as_bytes() == eim_id)
-                .ok_or(MakeError::NoKey("this eimId"))?;
-            sign_package(type_name, raw, eim)
-        }
-    }
-}
-
-/// Signs the eUICC package in a message of the eIM: over `euiccPackageSigned` and the association
-/// token, `84 01 00` when there is none (SGP.32 §2.11.1.1).
-///
-/// # Errors
-/// [`MakeError`] when there is no package in the message.
-pub fn sign_package(type_name: &str, raw: &[u8], eim: &EimKey) -> Result<Vec<u8>, MakeError> {
-    let token = token_tlv(eim.association_token);
-    sign_over(
-        type_name,
-        raw,
-        "euiccPackageSigned",
-        "eimSignature",
-        &eim.key,
-        &token,
-    )
-}
-
-fn sign_over(
-    type_name: &str,
-    raw: &[u8],
-    signed: &str,
-    signature: &str,
-    key: &PrivateKey,
-    tail: &[u8],
-) -> Result<Vec<u8>, MakeError> {
-    let tree = decode(type_name, raw, signed)?;
-    let mut input = node(&tree, signed)?.raw().to_vec();
-    input.extend_from_slice(tail);
-    let made = hex::encode(key.sign(&input));
-    set(type_name, raw, signature, Some(&Value::String(made)))
-}
-
 fn decode(type_name: &str, raw: &[u8], path: &str) -> Result<Tree, MakeError> {
     schema::decode(type_name, raw).map_err(|error| MakeError::Place {
         path: path.to_owned(),
@@ -317,94 +224,5 @@ fn join(path: &str, name: &str) -> String {
     match path {
         "" => name.to_owned(),
         path => format!("{path}.{name}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rsp::ecdsa::Curve;
-
-    use super::*;
-    use crate::case::parse_node;
-
-    const TYPE: &str = "GetEimPackageResponse";
-
-    fn package(bindings: &Bindings) -> Vec<u8> {
-        let node = parse_node(
-            "getEimPackageResponse: {euiccPackageRequest: {euiccPackageSigned: {eimId: eim1, \
-             eidValue: '89049032123451234512345678901235', counterValue: 1, \
-             euiccPackage: {psmoList: [{enable: {iccid: '98001032547698103214'}}]}}, \
-             eimSignature: ''}}",
-        )
-        .unwrap();
-        build(Interface::Esipa, Direction::Response, &node, bindings).unwrap()
-    }
-
-    fn eim() -> EimKey {
-        EimKey {
-            eim_id: "eim1".to_owned(),
-            key: PrivateKey::from_scalar(Curve::NistP256, &[7; 32]).unwrap(),
-            association_token: Some(200),
-        }
-    }
-
-    #[test]
-    fn a_package_is_signed_over_itself_and_the_token() {
-        let raw = sign_package(TYPE, &package(&Bindings::default()), &eim()).unwrap();
-        let tree = schema::decode(TYPE, &raw).unwrap();
-        let signed = node(&tree, "euiccPackageSigned").unwrap();
-        let signature = node(&tree, "eimSignature").unwrap().contents().to_vec();
-        let mut input = signed.raw().to_vec();
-        input.extend_from_slice(&[0x84, 0x02, 0x00, 0xC8]);
-        eim().key.public_key().verify(&input, &signature).unwrap();
-    }
-
-    #[test]
-    fn one_place_changes_and_nothing_else() {
-        let raw = package(&Bindings::default());
-        let changed = set(TYPE, &raw, "counterValue", Some(&Value::from(9))).unwrap();
-        assert_eq!(changed.len(), raw.len());
-        let differing = raw.iter().zip(&changed).filter(|(a, b)| a != b).count();
-        assert_eq!(differing, 1);
-        let keys = Keyring {
-            eims: vec![eim()],
-            ..Keyring::default()
-        };
-        let resigned = resign(TYPE, &changed, Resign::EimSignature, &keys, None).unwrap();
-        assert!(resigned.len() > changed.len());
-    }
-
-    #[test]
-    fn a_path_that_leads_nowhere_is_named() {
-        let raw = package(&Bindings::default());
-        let error = set(TYPE, &raw, "serverSigned1.serverAddress", None).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("serverSigned1.serverAddress: "),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn kept_messages_go_out_as_they_came() {
-        let mut bindings = Bindings::default();
-        let raw = vec![0xBF, 0x51, 0x81, 0x00];
-        bindings.set(
-            "p",
-            Bound::Message {
-                name: "euiccPackageRequest".to_owned(),
-                value: Value::Null,
-                raw: raw.clone(),
-            },
-        );
-        let node = parse_node("$p").unwrap();
-        assert_eq!(
-            build(Interface::Es10b, Direction::Request, &node, &bindings).unwrap(),
-            raw
-        );
-        let unknown = parse_node("$q").unwrap();
-        let error = build(Interface::Es10b, Direction::Request, &unknown, &bindings).unwrap_err();
-        assert_eq!(error.to_string(), "$q is not known at this point");
     }
 }

@@ -5,13 +5,14 @@
 //! place in the message, never by what it looks like, and only after its shape was checked; one
 //! that has another shape stays visible and is marked, so that a snapshot cannot hide a fault.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use certs::{Pki, PkiError, Role};
 use rsp::schema::Tree;
 use serde_json::Value;
 
+use crate::fixture::Fixtures;
 use crate::message::Message;
 use crate::tape::Tape;
 
@@ -90,10 +91,34 @@ impl Redactor {
             }
         }
         for eim in eims {
-            let tls = pki.issue_tls(Role::EimTls, &[eim], certs::Curve::NistP256)?;
+            let tls = crate::eim::issue_tls(pki, eim)?;
             names.insert(tls.certificate, format!("TLS certificate of {eim}"));
         }
         Ok(Self { names })
+    }
+
+    /// Knows the certificates of `pki` and what is issued under it for every card and every eIM of
+    /// `fixtures`.
+    ///
+    /// # Errors
+    /// The PKI lacks a certificate.
+    pub fn of(pki: &Pki, fixtures: &Fixtures) -> Result<Self, PkiError> {
+        let mut eids = BTreeSet::new();
+        let mut eims = BTreeSet::from(["eim1.test.example".to_owned()]);
+        for card in fixtures.euiccs() {
+            let eid = card.eid.and_then(|eid| hex::decode(eid).ok());
+            eids.extend(eid.and_then(|eid| <[u8; 16]>::try_from(eid).ok()));
+            eims.extend(card.eims.into_iter().map(|eim| eim.id));
+        }
+        let eims: Vec<&str> = eims.iter().map(String::as_str).collect();
+        let mut all = Self::new(pki, &certs::TEST_EID, &eims)?;
+        for eid in eids {
+            // the names of the first card, where both know a certificate
+            let mut more = Self::new(pki, &eid, &[])?;
+            more.names.append(&mut all.names);
+            all = more;
+        }
+        Ok(all)
     }
 
     /// The redacted tape.
@@ -195,7 +220,8 @@ fn hide(contents: &[u8], shape: Shape, name: &str) -> String {
 
 fn plain(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        // one line whatever a peer sends
+        Value::String(text) if !text.contains(char::is_control) => text.clone(),
         Value::Object(members) if members.is_empty() => "{}".to_owned(),
         other => other.to_string(),
     }
@@ -222,8 +248,14 @@ mod tests {
     }
 
     #[test]
+    fn a_value_stays_on_its_line() {
+        assert_eq!(plain(&"a b".into()), "a b");
+        assert_eq!(plain(&"a\nES9+ > b".into()), "\"a\\nES9+ > b\"");
+    }
+
+    #[test]
     fn no_member_is_listed_twice() {
-        let names: std::collections::BTreeSet<_> = TABLE.iter().map(|(name, ..)| name).collect();
+        let names: BTreeSet<_> = TABLE.iter().map(|(name, ..)| name).collect();
         assert_eq!(names.len(), TABLE.len());
     }
 }

@@ -1,46 +1,49 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Reports: each listens to the events of a run and writes them down in its own form.
 
+mod block;
 mod folder;
+pub mod html;
 mod json;
+mod junit;
+mod pcapng;
+mod pipe;
 mod terminal;
 
 pub use folder::Folder;
 pub use json::Json;
+pub use pcapng::pcapng;
 pub use terminal::Terminal;
 
-use serde_json::{Value, json};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
 
-use crate::event::CaseReport;
+use crate::record::RunRecord;
 
-/// The verdict of a case as a JSON object: one line of `--format json`, and `verdict.json`.
-#[must_use]
-pub fn verdict_json(report: &CaseReport) -> Value {
-    let mut object = json!({
-        "id": report.id,
-        "iut": report.iut,
-        "verdict": report.outcome.verdict,
-        "title": report.title,
-        "level": report.level,
-        "spec": report.spec,
-        "seed": report.seed,
-    });
-    if let (Some(members), Some(finding)) = (object.as_object_mut(), &report.outcome.finding) {
-        let mut details = json!({
-            "fault": finding.fault,
-            "expected": finding.expected,
-            "actual": finding.actual,
-        });
-        if let Some(details) = details.as_object_mut() {
-            if let Some(position) = finding.position {
-                let step = json!({ "line": position.line, "column": position.column });
-                details.insert("step".to_owned(), step);
-            }
-            if let Some(at) = finding.at {
-                details.insert("tape".to_owned(), at.to_string().into());
-            }
-        }
-        members.insert("finding".to_owned(), details);
-    }
-    object
+/// Writes what is made from the folder of a run alone: `index.html` and `junit.xml`.
+///
+/// # Errors
+/// A file cannot be written; the error says which.
+pub fn write_all(
+    folder: &Path,
+    run: &RunRecord,
+    baseline: Option<&html::Baseline>,
+) -> io::Result<Vec<PathBuf>> {
+    let page = folder.join("index.html");
+    let write = || {
+        let mut out = BufWriter::new(File::create(&page)?);
+        html::write(&mut out, folder, run, baseline)?;
+        out.flush()
+    };
+    write().map_err(|error| at(&page, &error))?;
+    let results = folder.join("junit.xml");
+    let text = junit::text(folder, run).map_err(|error| at(&results, &error))?;
+    fs::write(&results, text).map_err(|error| at(&results, &error))?;
+    Ok(vec![page, results])
+}
+
+/// An error that says where.
+fn at(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

@@ -7,7 +7,15 @@
 
 mod actors;
 mod card;
+mod cast;
+pub mod doctor;
 mod driver;
+mod eim_under_test;
+mod front;
+mod ipa_under_test;
+mod own_eim;
+mod reach;
+mod speech;
 mod tap;
 
 use std::sync::Arc;
@@ -15,10 +23,12 @@ use std::time::Duration;
 
 use certs::Pki;
 
+use crate::capture::Capture;
 use crate::case::{Case, RoleName};
 use crate::fixture::{FixtureError, Fixtures};
 use crate::iut::{EimSettings, IpaSettings};
 use crate::tape::Tape;
+use crate::under_test::Description;
 use crate::verdict::{Fault, Finding, Verdict};
 
 /// What a run needs beyond the case.
@@ -36,6 +46,11 @@ pub struct RunOptions {
     pub ipa: IpaSettings,
     /// What the built-in eIM is told when it is under test.
     pub eim: EimSettings,
+    /// The program under test; without one it is the built-in IPA or eIM.
+    pub under_test: Option<Arc<Description>>,
+    /// Which of the places that it has for cases this one takes, from 0: no two cases that run at
+    /// the same time take the same.
+    pub slot: usize,
 }
 
 impl RunOptions {
@@ -46,9 +61,11 @@ impl RunOptions {
             seed,
             pki,
             fixtures,
-            timeout: actors::BUILT_IN_TIMEOUT,
+            timeout: cast::BUILT_IN_TIMEOUT,
             ipa: IpaSettings::default(),
             eim: EimSettings::default(),
+            under_test: None,
+            slot: 0,
         }
     }
 }
@@ -61,6 +78,7 @@ pub const fn built_in(role: RoleName) -> &'static str {
         RoleName::Ipa => "reference-ipa",
         RoleName::Euicc => "veuicc",
         RoleName::Smdp => "smdp",
+        RoleName::Smds => "smds",
     }
 }
 
@@ -81,6 +99,9 @@ pub enum SetUpError {
     /// A value is not usable.
     #[error("{0}")]
     Value(String),
+    /// The implementation says that it cannot do what the case needs.
+    #[error("{0}")]
+    Unsupported(String),
 }
 
 impl SetUpError {
@@ -103,21 +124,39 @@ pub struct Outcome {
     pub tape: Tape,
     /// How the implementation ended, in its own words.
     pub iut: Option<String>,
+    /// What it wrote to its standard output and error.
+    pub iut_output: Vec<u8>,
+    /// What it chose where the specification leaves it open (`either`), in words.
+    pub choices: Vec<String>,
+    /// What crossed the links.
+    pub capture: Capture,
 }
 
 impl Outcome {
-    fn without_run(finding: Finding) -> Self {
+    /// The outcome of a case that was not run, or not to its end.
+    pub(crate) fn without_run(finding: Finding) -> Self {
         Self {
             verdict: finding.fault.verdict(),
             finding: Some(finding),
             tape: Tape::default(),
             iut: None,
+            iut_output: Vec::new(),
+            choices: Vec::new(),
+            capture: Capture::default(),
         }
     }
 }
 
 /// Runs one case.
 pub async fn run_case(case: &Case, options: &RunOptions) -> Outcome {
+    let claimed = options
+        .under_test
+        .as_ref()
+        .map(|program| program.options.as_slice());
+    if let Some(need) = case.unmet(claimed) {
+        let lacking = format!("an implementation without {need}");
+        return Outcome::without_run(Finding::new(Fault::Unsupported, need, lacking));
+    }
     match driver::run(case, options).await {
         Ok(outcome) => outcome,
         Err(SetUpError::Fixture(error @ FixtureError::NotHere { .. })) => {
@@ -127,6 +166,10 @@ pub async fn run_case(case: &Case, options: &RunOptions) -> Outcome {
                 expected,
                 error.to_string(),
             ))
+        }
+        Err(SetUpError::Unsupported(words)) => {
+            let expected = "an implementation that can do what the case needs";
+            Outcome::without_run(Finding::new(Fault::Unsupported, expected, words))
         }
         Err(error) => Outcome::without_run(Finding::new(
             Fault::Harness,

@@ -7,10 +7,9 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
-
 use crate::case::Interface;
 use crate::message::Message;
+use crate::record::ExchangeRecord;
 
 /// One exchange.
 #[derive(Clone, Debug)]
@@ -50,7 +49,15 @@ pub struct Index(usize);
 
 impl std::fmt::Display for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "#{}", self.0 + 1)
+        write!(f, "#{}", self.number())
+    }
+}
+
+impl Index {
+    /// The number, from 1.
+    #[must_use]
+    pub const fn number(self) -> usize {
+        self.0 + 1
     }
 }
 
@@ -67,6 +74,18 @@ impl Tape {
         Index(self.entries.len() - 1)
     }
 
+    /// How many exchanges there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The exchange at `index`.
     #[must_use]
     pub fn get(&self, index: Index) -> Option<&Entry> {
@@ -76,6 +95,11 @@ impl Tape {
     /// The exchange at `index`, to complete it.
     pub fn get_mut(&mut self, index: Index) -> Option<&mut Entry> {
         self.entries.get_mut(index.0)
+    }
+
+    /// The place behind the last exchange, where there is none.
+    pub(crate) const fn beyond(&self) -> Index {
+        Index(self.entries.len())
     }
 
     /// The last exchange.
@@ -107,7 +131,9 @@ impl Tape {
     pub fn to_json(&self) -> String {
         let mut text = String::new();
         for (index, entry) in self.iter() {
-            text.push_str(&entry.to_json(index).to_string());
+            let record = ExchangeRecord::of(index, entry);
+            // names, numbers and text: that can be written
+            text.push_str(&serde_json::to_string(&record).unwrap_or_default());
             text.push('\n');
         }
         text
@@ -140,39 +166,6 @@ impl Entry {
         }
         text.push('\n');
     }
-
-    fn to_json(&self, index: Index) -> Value {
-        let mut line = json!({
-            "index": index.0 + 1,
-            "interface": self.interface,
-            "request": message_json(&self.request),
-        });
-        if let Some(members) = line.as_object_mut() {
-            if let Some(response) = &self.response {
-                members.insert("response".to_owned(), message_json(response));
-            }
-            if let Some(wire) = &self.wire {
-                let wire = json!({
-                    "status": wire.status,
-                    "request": String::from_utf8_lossy(&wire.request),
-                    "response": String::from_utf8_lossy(&wire.response),
-                });
-                members.insert("http".to_owned(), wire);
-            }
-            if !self.notes.is_empty() {
-                members.insert("notes".to_owned(), json!(self.notes));
-            }
-        }
-        line
-    }
-}
-
-fn message_json(message: &Message) -> Value {
-    json!({
-        "name": message.name,
-        "value": message.value,
-        "bytes": hex::encode(&message.raw),
-    })
 }
 
 fn write_message(text: &mut String, arrow: &str, message: &Message) {

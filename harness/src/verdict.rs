@@ -6,13 +6,17 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::case::Position;
+use crate::event::RunSummary;
 use crate::tape::Index;
 
 /// The outcome of a case.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Everything that was judged held.
@@ -48,7 +52,7 @@ impl fmt::Display for Verdict {
 }
 
 /// Whose fault a finding is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Fault {
     /// The implementation broke a requirement.
@@ -119,9 +123,9 @@ impl Finding {
 
 /// Exit codes of `harness`. They are an interface: scripts read them.
 pub mod exit {
-    /// Every verdict is pass or unsupported.
+    /// Every verdict is pass, unsupported or the one that an expectation names.
     pub const AS_EXPECTED: u8 = 0;
-    /// A case failed or was inconclusive.
+    /// A case came to a verdict that nobody expects, or an expectation does not hold.
     pub const UNEXPECTED: u8 = 1;
     /// A case, fixture or other input file is wrong, or the command line is.
     pub const BAD_INPUT: u8 = 2;
@@ -129,19 +133,23 @@ pub mod exit {
     pub const HARNESS: u8 = 3;
     /// No case was selected.
     pub const NOTHING_SELECTED: u8 = 4;
+    /// It was interrupted: SIGINT or SIGTERM.
+    pub const INTERRUPTED: u8 = 130;
 }
 
-/// The exit code for a set of verdicts.
+/// The exit code of a run.
 #[must_use]
-pub fn exit_code(verdicts: &[Verdict]) -> u8 {
-    if verdicts.is_empty() {
+pub fn exit_code(run: &RunSummary) -> u8 {
+    if run.stopped {
+        return exit::INTERRUPTED;
+    }
+    if run.verdicts.is_empty() {
         return exit::NOTHING_SELECTED;
     }
-    if verdicts.contains(&Verdict::Error) {
+    if run.verdicts.contains(&Verdict::Error) {
         return exit::HARNESS;
     }
-    let expected = |verdict: &Verdict| matches!(verdict, Verdict::Pass | Verdict::Unsupported);
-    if verdicts.iter().all(expected) {
+    if run.unexpected == 0 && run.stale.is_empty() {
         exit::AS_EXPECTED
     } else {
         exit::UNEXPECTED
@@ -153,16 +161,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_worst_verdict_decides() {
-        use Verdict::{Error, Fail, Inconclusive, Pass, Unsupported};
-        for (verdicts, code) in [
-            (&[][..], 4),
-            (&[Pass, Unsupported], 0),
-            (&[Pass, Fail], 1),
-            (&[Pass, Inconclusive], 1),
-            (&[Fail, Error], 3),
+    fn the_worst_decides() {
+        use Verdict::{Error, Fail, Pass, Unsupported};
+        for (verdicts, unexpected, stale, stopped, code) in [
+            (&[][..], 0, 0, false, exit::NOTHING_SELECTED),
+            (&[Pass, Unsupported], 0, 0, false, exit::AS_EXPECTED),
+            (&[Pass, Fail], 1, 0, false, exit::UNEXPECTED),
+            (&[Pass, Fail], 0, 0, false, exit::AS_EXPECTED),
+            (&[Pass, Pass], 0, 1, false, exit::UNEXPECTED),
+            (&[Fail, Error], 2, 1, false, exit::HARNESS),
+            (&[Error], 1, 0, true, exit::INTERRUPTED),
         ] {
-            assert_eq!(exit_code(verdicts), code, "{verdicts:?}");
+            let run = RunSummary {
+                verdicts: verdicts.to_vec(),
+                unexpected,
+                stale: vec![String::new(); stale],
+                stopped,
+                ..RunSummary::default()
+            };
+            assert_eq!(exit_code(&run), code, "{run:?}");
         }
     }
 }

@@ -9,75 +9,119 @@
     reason = "a test stops at the first surprise, its helpers too"
 )]
 
-use std::any::Any;
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use certs::{Pki, TEST_EID};
-use harness::case::Case;
+use certs::Pki;
+use harness::case::{Case, Role, RoleName};
 use harness::collect::{Found, collect};
+use harness::difference::{Difference, differences};
 use harness::event::{CaseReport, Event, Listener as _};
+use harness::expect::Expectations;
 use harness::fixture::Fixtures;
+use harness::mutants::{Mutant, Unnoticed, gaps};
 use harness::redact::Redactor;
 use harness::report::Terminal;
-use harness::run::{RunOptions, built_in, run_case};
+use harness::run::{RunOptions, built_in};
+use harness::schedule::{Implementation, Job, Schedule, Stop, alone};
+use harness::snapshot::{self, Shelf};
 use harness::verdict::Verdict;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The seed of the snapshots. They hold nothing that depends on it.
 const SEED: u64 = 1;
 
+/// What every trial needs.
+struct Bench {
+    options: RunOptions,
+    redactor: Arc<Redactor>,
+    shelf: Shelf,
+    root: PathBuf,
+}
+
+impl Bench {
+    fn new(root: &Path, seed: u64) -> Self {
+        let pki = Arc::new(Pki::seeded(seed).expect("a test PKI"));
+        let fixtures = Fixtures::new(root);
+        let redactor = Redactor::of(&pki, &fixtures).expect("a redactor");
+        Self {
+            options: RunOptions::built_in(seed, pki, fixtures),
+            redactor: Arc::new(redactor),
+            shelf: Shelf::BesideCases(root.to_owned()),
+            root: root.to_owned(),
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testcases");
     let root = root.canonicalize().unwrap_or(root);
     let found = collect(&root).expect("the folder testcases");
-    let pki = Arc::new(Pki::seeded(SEED).expect("a test PKI"));
-    let options = RunOptions::built_in(SEED, pki.clone(), Fixtures::new(&root));
-    let redactor = Redactor::new(&pki, &TEST_EID, &["eim1.test.example"]).expect("a redactor");
-    let redactor = Arc::new(redactor);
-    let expected: BTreeSet<PathBuf> = found.iter().filter_map(snapshot_of).collect();
-    let nominal = found
+    let bench = Arc::new(Bench::new(&root, SEED));
+    let cases: Vec<Arc<Case>> = found
         .iter()
-        .filter_map(|found| found.case.as_ref().ok())
-        .find(|case| case.id == "ipa/indirect-download/nominal")
-        .cloned();
+        .filter_map(|found| found.case.as_ref().ok().cloned().map(Arc::new))
+        .collect();
     let mut trials: Vec<Trial> = found
         .into_iter()
-        .map(|found| trial(found, options.clone(), redactor.clone()))
+        .map(|found| trial(found, bench.clone()))
         .collect();
-    let folder = root.clone();
-    trials.push(Trial::test("snapshots_belong_to_cases", move || {
-        unreferenced(&folder, &expected)
-    }));
-    let one = (options.clone(), redactor.clone());
-    let again = nominal.clone();
-    trials.push(Trial::test(
-        "snapshots_hold_nothing_of_the_seed",
-        move || same_under_another_seed(again.as_ref(), &one.0, &one.1),
-    ));
-    trials.push(Trial::test("published_profiles_are_here", move || {
-        published(&options.fixtures)
-    }));
+    trials.extend(together(Arc::new(cases), &bench));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn trial(found: Found, options: RunOptions, redactor: Arc<Redactor>) -> Trial {
+/// One case. It is ignored where it needs a published profile that is not on this machine.
+fn trial(found: Found, bench: Arc<Bench>) -> Trial {
+    let case = found.case.as_ref().ok();
+    let ignored = case.is_some_and(|case| !missing(case, &bench.options.fixtures).is_empty());
     Trial::test(found.id, move || match found.case {
-        Ok(case) => judge(&case, &options, &redactor),
+        Ok(case) => judge(&case, &bench),
         Err(error) => Err(Failed::from(error.to_string())),
+    })
+    .with_ignored_flag(ignored)
+}
+
+/// What is asked of all cases together.
+fn together(cases: Arc<Vec<Arc<Case>>>, bench: &Arc<Bench>) -> [Trial; 4] {
+    type Question = fn(&[Arc<Case>], &Bench) -> Result<(), Failed>;
+    let questions: [(&str, Question); 4] = [
+        ("snapshots_belong_to_cases", unreferenced),
+        (
+            "snapshots_hold_nothing_of_the_seed",
+            same_under_another_seed,
+        ),
+        ("cases_and_mistakes_belong_together", notice),
+        ("published_profiles_are_here", published),
+    ];
+    questions.map(|(name, question)| {
+        let (cases, bench) = (cases.clone(), bench.clone());
+        Trial::test(name, move || question(&cases, &bench))
     })
 }
 
-fn judge(case: &Case, options: &RunOptions, redactor: &Redactor) -> Result<(), Failed> {
-    let runtime = tokio::runtime::Runtime::new()?;
-    let outcome = runtime.block_on(run_case(case, options));
-    let report = CaseReport::new(case, built_in(case.file.iut), options.seed, outcome);
+/// The published profiles that a case needs and that are not here.
+fn missing(case: &Case, fixtures: &Fixtures) -> Vec<String> {
+    let role = |name| match case.file.roles.role(name).map(|role| &**role) {
+        Some(Role::Actor(actor)) => actor.fixture.clone(),
+        _ => None,
+    };
+    let server = role(RoleName::Smdp).and_then(|name| fixtures.smdp(&name).ok());
+    let orders = server.into_iter().flat_map(|server| server.orders);
+    let packages = orders.map(|order| order.profile.to_string_lossy().into_owned());
+    let published = packages.filter(|package| package.ends_with(".der"));
+    published
+        .filter_map(|package| Some(fixtures.profile(&package).err()?.to_string()))
+        .collect()
+}
+
+fn judge(case: &Case, bench: &Bench) -> Result<(), Failed> {
+    let outcome = alone(case, &bench.options, &Stop::default()).ok_or("it was stopped")?;
+    let report = CaseReport::new(case, built_in(case.file.iut), SEED, outcome);
     match report.outcome.verdict {
-        Verdict::Pass => compare(case, &report, redactor),
+        Verdict::Pass => compare(case, &report, bench),
         Verdict::Unsupported => {
             println!("{}", block(&report));
             Ok(())
@@ -94,130 +138,121 @@ fn block(report: &CaseReport) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-fn compare(case: &Case, report: &CaseReport, redactor: &Redactor) -> Result<(), Failed> {
-    let path = snapshot_path(&case.path, &report.iut);
+fn compare(case: &Case, report: &CaseReport, bench: &Bench) -> Result<(), Failed> {
+    let path = bench.shelf.path(case, &report.iut);
+    let text = bench.redactor.text(&report.outcome.tape);
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(path.parent().unwrap_or(&path));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_description(&case.file.title);
-    let name = path
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let text = redactor.text(&report.outcome.tape);
-    let assert = || settings.bind(|| insta::assert_snapshot!(name.as_str(), text.as_str()));
-    catch_unwind(AssertUnwindSafe(assert)).map_err(|panic| {
-        let place = first_difference(&path, &text).unwrap_or_else(|| message(&*panic));
-        Failed::from(format!("{}{place}", path.display()))
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let assert = || settings.bind(|| insta::assert_snapshot!(&*stem, text.as_str()));
+    catch_unwind(AssertUnwindSafe(assert)).map_err(|_| {
+        let told = difference(&path, &text);
+        Failed::from(format!("{}\n{told}", path.display()))
     })
 }
 
-/// Line of the snapshot file, what it says and what came.
-fn first_difference(path: &Path, came: &str) -> Option<String> {
-    let file = std::fs::read_to_string(path).ok()?;
-    let header = file.lines().skip(1).position(|line| line == "---")? + 2;
-    let mut said = file.lines().skip(header);
-    let mut came = came.lines();
-    let mut line = header;
-    loop {
-        line += 1;
-        let (said, came) = (said.next(), came.next());
-        if said != came {
-            let or_end = |text: Option<&str>| text.unwrap_or("the end").to_owned();
-            return Some(format!(
-                ":{line}\n  snapshot: {}\n  came:     {}",
-                or_end(said),
-                or_end(came)
-            ));
+/// The accepted snapshot against what came, in words.
+fn difference(path: &Path, came: &str) -> String {
+    match snapshot::read(path) {
+        Ok(Some(accepted)) => {
+            let found = differences(&accepted, came);
+            let lines: Vec<String> = found.iter().map(Difference::to_string).collect();
+            lines.join("\n")
         }
-        said?;
+        Ok(None) => "there is no such snapshot".to_owned(),
+        Err(error) => error.to_string(),
     }
 }
 
-fn message(panic: &(dyn Any + Send)) -> String {
-    match (panic.downcast_ref::<String>(), panic.downcast_ref::<&str>()) {
-        (Some(text), _) => text.clone(),
-        (_, Some(text)) => (*text).to_owned(),
-        _ => "the comparison broke down".to_owned(),
-    }
-}
-
-/// The longest exchange of all, under another seed with other keys: the same snapshot.
-fn same_under_another_seed(
-    case: Option<&Case>,
-    options: &RunOptions,
-    redactor: &Redactor,
-) -> Result<(), Failed> {
-    let case = case.ok_or("no case ipa/indirect-download/nominal")?;
-    let pki = Arc::new(Pki::seeded(SEED + 1)?);
-    let other = RunOptions {
-        seed: SEED + 1,
-        pki: pki.clone(),
-        ..options.clone()
+/// Every case at the same time, under another seed with other keys: the same snapshots.
+fn same_under_another_seed(cases: &[Arc<Case>], bench: &Bench) -> Result<(), Failed> {
+    let other = Bench::new(&bench.root, SEED + 1);
+    let roles = [RoleName::Ipa, RoleName::Eim];
+    let implementations = roles.map(|role| Implementation {
+        name: built_in(role).to_owned(),
+        role,
+        options: other.options.clone(),
+        parallel: usize::MAX,
+        expectations: Expectations::default(),
+    });
+    let place = |case: &Case| roles.iter().position(|role| *role == case.file.iut);
+    let jobs = cases.iter().filter_map(|case| {
+        Some(Job {
+            case: case.clone(),
+            implementation: place(case)?,
+        })
+    });
+    let schedule = Schedule {
+        jobs: jobs.collect(),
+        implementations: implementations.to_vec(),
+        workers: std::thread::available_parallelism().map_or(1, usize::from),
+        fail_fast: false,
+        redactor: Some(other.redactor.clone()),
+        unused: Vec::new(),
     };
-    let runtime = tokio::runtime::Runtime::new()?;
-    let one = redactor.text(&runtime.block_on(run_case(case, options)).tape);
-    let tape = runtime.block_on(run_case(case, &other)).tape;
-    let two = Redactor::new(&pki, &TEST_EID, &["eim1.test.example"])?.text(&tape);
-    let differing = one.lines().zip(two.lines()).find(|(one, two)| one != two);
-    match differing {
-        None if one.len() == two.len() => Ok(()),
-        None => Err(Failed::from("one tape is longer than the other")),
-        Some((one, two)) => Err(Failed::from(format!("{one}\n{two}"))),
-    }
-}
-
-fn snapshot_of(found: &Found) -> Option<PathBuf> {
-    let case = found.case.as_ref().ok()?;
-    Some(snapshot_path(&case.path, built_in(case.file.iut)))
-}
-
-fn snapshot_path(case: &Path, iut: &str) -> PathBuf {
-    let stem = case.file_stem().unwrap_or_default().to_string_lossy();
-    let folder = case.parent().unwrap_or(case).join("snapshots");
-    folder.join(format!("{stem}@{iut}.snap"))
-}
-
-/// Only snapshots of the implementations in this repository are judged here: others belong to
-/// their own runs.
-fn unreferenced(root: &Path, expected: &BTreeSet<PathBuf>) -> Result<(), Failed> {
-    let mut folders = vec![root.to_owned()];
-    let mut strays = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|extension| extension == "snap")
-                && !expected.contains(&path)
-            {
-                strays.push(path.display().to_string());
-            }
+    let mut different = Vec::new();
+    schedule.run(&Stop::default(), &mut |event| {
+        if let Event::CaseEnded(report) = event {
+            different.extend(differs(cases, report, &other.shelf));
         }
+        Ok(())
+    })?;
+    if different.is_empty() {
+        Ok(())
+    } else {
+        Err(Failed::from(different.join("\n")))
     }
+}
+
+fn differs(cases: &[Arc<Case>], report: &CaseReport, shelf: &Shelf) -> Option<String> {
+    if report.outcome.verdict == Verdict::Unsupported {
+        return None;
+    }
+    let case = cases.iter().find(|case| case.id == report.id)?;
+    let told = difference(&shelf.path(case, &report.iut), report.snapshot.as_deref()?);
+    (!told.is_empty()).then(|| format!("{}\n{told}", report.id))
+}
+
+/// Snapshots of the built-in implementations; others belong to the runs of their owners.
+fn unreferenced(cases: &[Arc<Case>], bench: &Bench) -> Result<(), Failed> {
+    let cases: Vec<&Case> = cases.iter().map(Arc::as_ref).collect();
+    let iuts = [RoleName::Ipa, RoleName::Eim].map(built_in);
+    let strays = bench.shelf.unreferenced(&cases, &iuts)?;
     if strays.is_empty() {
         return Ok(());
     }
-    strays.sort();
+    let strays: Vec<String> = strays.iter().map(|it| it.display().to_string()).collect();
+    let strays = strays.join("\n");
     Err(Failed::from(format!(
-        "no case has these snapshots:\n{}",
-        strays.join("\n")
+        "no case has these snapshots:\n{strays}"
     )))
 }
 
-/// Where CI runs, the published packages must be there; elsewhere their cases are left out.
-fn published(fixtures: &Fixtures) -> Result<(), Failed> {
-    for order in fixtures.smdp("smdp/ts48")?.orders {
-        if let Err(error) = fixtures.profile(&order.package) {
-            if std::env::var_os("CI").is_some() {
-                return Err(Failed::from(error.to_string()));
-            }
-            println!("left out: {error}");
-        }
+/// Every case names mistakes that it has to notice, every mistake is noticed by a case or listed
+/// as one that is not yet. Whether it is so, `harness mutants` finds out.
+fn notice(cases: &[Arc<Case>], bench: &Bench) -> Result<(), Failed> {
+    let unnoticed = Unnoticed::load(&bench.root).map_err(|error| error.to_string())?;
+    let gaps = gaps(cases, &Mutant::all(), &unnoticed);
+    if gaps.is_empty() {
+        Ok(())
+    } else {
+        Err(Failed::from(gaps.join("\n")))
     }
-    Ok(())
+}
+
+/// Where CI runs, the published packages must be there; elsewhere their cases are ignored.
+fn published(cases: &[Arc<Case>], bench: &Bench) -> Result<(), Failed> {
+    let fixtures = &bench.options.fixtures;
+    let missing: Vec<String> = cases
+        .iter()
+        .flat_map(|case| missing(case, fixtures))
+        .collect();
+    if missing.is_empty() || std::env::var_os("CI").is_none() {
+        Ok(())
+    } else {
+        Err(Failed::from(missing.join("\n")))
+    }
 }

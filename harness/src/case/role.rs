@@ -24,15 +24,23 @@ pub enum RoleName {
     Euicc,
     /// The SM-DP+.
     Smdp,
+    /// The SM-DS.
+    Smds,
+}
+
+impl RoleName {
+    /// All of them, clients first.
+    pub const ALL: [Self; 5] = [Self::Ipa, Self::Eim, Self::Euicc, Self::Smdp, Self::Smds];
 }
 
 impl fmt::Display for RoleName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::Ipa => "ipa",
             Self::Eim => "eim",
             Self::Euicc => "euicc",
             Self::Smdp => "smdp",
+            Self::Smds => "smds",
         })
     }
 }
@@ -49,6 +57,8 @@ pub struct Roles {
     pub euicc: Option<At<Role>>,
     /// Who plays the SM-DP+.
     pub smdp: Option<At<Role>>,
+    /// Who plays the SM-DS; without one there is none.
+    pub smds: Option<At<Role>>,
 }
 
 impl Roles {
@@ -60,6 +70,7 @@ impl Roles {
             RoleName::Eim => self.eim.as_ref(),
             RoleName::Euicc => self.euicc.as_ref(),
             RoleName::Smdp => self.smdp.as_ref(),
+            RoleName::Smds => self.smds.as_ref(),
         }
     }
 
@@ -88,6 +99,11 @@ pub struct Actor {
     pub actor: ActorName,
     /// The state it starts from: a file below `testcases/fixtures`, without `.yaml`.
     pub fixture: Option<String>,
+    /// How the card deviates from the rule: a personality of `veuicc`.
+    pub personality: Option<String>,
+    /// Named misbehaviours of a server from the start.
+    #[serde(default)]
+    pub faults: Vec<String>,
 }
 
 /// The implementations that can play a role.
@@ -98,6 +114,8 @@ pub enum ActorName {
     Veuicc,
     /// The SM-DP+.
     Smdp,
+    /// The SM-DS.
+    Smds,
     /// The eIM of this harness.
     Eim,
     /// The reference IPA of this harness.

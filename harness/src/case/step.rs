@@ -7,6 +7,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::At;
 use super::node::Node;
 
 /// An interface on which exchanges are seen.
@@ -23,6 +24,9 @@ pub enum Interface {
     /// IPA to eUICC: every whole ES10a, ES10b and ES10c function.
     #[serde(rename = "ES10b")]
     Es10b,
+    /// IPA or eIM (ES11') to SM-DS.
+    #[serde(rename = "ES11")]
+    Es11,
 }
 
 impl Interface {
@@ -33,6 +37,7 @@ impl Interface {
             Self::Esipa => "ESipa",
             Self::Es9Plus => "ES9+",
             Self::Es10b => "ES10b",
+            Self::Es11 => "ES11",
         }
     }
 }
@@ -58,6 +63,25 @@ pub enum Step {
     /// An exchange between IPA and eUICC.
     #[serde(rename = "ES10b")]
     Es10b(Exchange),
+    /// An exchange with the SM-DS.
+    #[serde(rename = "ES11")]
+    Es11(Exchange),
+    /// Exchanges that may come in any order, all of them.
+    #[serde(rename = "any_order")]
+    AnyOrder(Vec<At<Self>>),
+    /// Ways to go on between which the implementation chooses by what it does first; the choice is
+    /// kept in the report.
+    #[serde(rename = "either")]
+    Either(Vec<Vec<At<Self>>>),
+    /// The steps of a file below `testcases/procedures`.
+    #[serde(rename = "use")]
+    Use(UseStep),
+    /// Something that happens to the card.
+    #[serde(rename = "card")]
+    Card(CardAction),
+    /// A named misbehaviour of the SM-DP+ or the SM-DS (`smdp faults`), from here on.
+    #[serde(rename = "fault")]
+    Fault(FaultStep),
     /// A message that must not come from here to the end of the case.
     #[serde(rename = "never")]
     Never(BTreeMap<Interface, String>),
@@ -67,6 +91,10 @@ pub enum Step {
     /// The server of an interface goes away or comes back, for the next request on.
     #[serde(rename = "network")]
     Network(BTreeMap<Interface, NetworkState>),
+    /// Which interfaces have a network while which profile is enabled, from here on. The key is an
+    /// ICCID as on the card, or `none`; a profile that is not named has all of them.
+    #[serde(rename = "coverage")]
+    Coverage(BTreeMap<String, Vec<Interface>>),
     /// A look at the state of an actor or an order.
     #[serde(rename = "check")]
     Check(Check),
@@ -80,6 +108,7 @@ impl Step {
             Self::Esipa(exchange) => Some((Interface::Esipa, exchange)),
             Self::Es9Plus(exchange) => Some((Interface::Es9Plus, exchange)),
             Self::Es10b(exchange) => Some((Interface::Es10b, exchange)),
+            Self::Es11(exchange) => Some((Interface::Es11, exchange)),
             _ => None,
         }
     }
@@ -91,6 +120,62 @@ impl Step {
 pub enum IutAction {
     /// Start it, or make it look for work when it runs already.
     Start,
+    /// Let it come to an end by itself.
+    Stop,
+    /// End it without warning, as a loss of power does.
+    Kill,
+}
+
+/// The steps of a procedure, with values for its parameters.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UseStep {
+    /// The file below `testcases/procedures`, without `.yaml`.
+    pub procedure: String,
+    /// Values of its parameters.
+    #[serde(default)]
+    pub with: BTreeMap<String, Node>,
+}
+
+/// What happens to the card.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CardAction {
+    /// Power goes and comes back; open sessions are lost, the state is kept.
+    Reset,
+    /// It is taken out: every command fails.
+    Remove,
+    /// It is put in again.
+    Insert,
+    /// It misbehaves at one of the next commands.
+    Fault(CardFault),
+    /// It fails to carry out a function or command once, as when its own data contradict each
+    /// other: the name of an ES10 function, of a PSMO or eCO, or of a command of a bound package.
+    Fail(String),
+    /// Faults that have not happened yet are taken back.
+    Healthy,
+}
+
+/// A fault of `veuicc`: `{at: {nth: 3}, kind: tearAfter}`. `at` is `nth` (command from here),
+/// `instruction` or `function` (tag of the ES10 request); `kind` is `{status: '6F00'}`,
+/// `{statusAfter: …}`, `{truncate: n}`, `{corrupt: index}`, `{delay: ms}`, `tearBefore` or
+/// `tearAfter`; `times` says how often.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct CardFault(
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")] pub veuicc::ArmedFault,
+);
+
+/// Named misbehaviours of a server.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FaultStep {
+    /// Of the SM-DP+, as `smdp serve --fault` takes them.
+    #[serde(default)]
+    pub smdp: Vec<String>,
+    /// Of the SM-DS.
+    #[serde(default)]
+    pub smds: Vec<String>,
 }
 
 /// One request and its answer. The half of the implementation under test is matched, the half of
@@ -109,10 +194,21 @@ pub struct Exchange {
     pub resign: Option<Resign>,
     /// Who signs the eUICC package in a scripted answer of the eIM.
     pub sign: Option<Signer>,
+    /// The eIM that a sent request of ESipa goes to, or that injects; the first of the card when it
+    /// is not given.
+    pub eim: Option<String>,
     /// The name under which the message of the implementation under test (or, between actors, the
     /// answer) is kept whole, byte for byte.
     #[serde(rename = "as")]
     pub bind: Option<Node>,
+    /// Seconds within which it must have come; otherwise the time-out of the implementation.
+    pub within: Option<f64>,
+    /// Whether it may be left out.
+    #[serde(default)]
+    pub optional: bool,
+    /// The reading (an anchor of `testcases/README.md`) by which this is judged: what differs is
+    /// then inconclusive instead of a failure.
+    pub unclear: Option<String>,
 }
 
 /// A signature that can be made again.
@@ -125,6 +221,36 @@ pub enum Resign {
     SmdpSignature2,
     /// By the eIM over `euiccPackageSigned` and the association token (SGP.32 §2.11.1.1).
     EimSignature,
+    /// By the eUICC over `euiccSigned1` (SGP.22 §5.7.13).
+    EuiccSignature1,
+    /// By the eUICC over `euiccCancelSessionSigned` (SGP.22 §5.7.14).
+    EuiccCancelSessionSignature,
+    /// By the eUICC over `tbsOtherNotification` (SGP.22 §5.7.10).
+    EuiccNotificationSignature,
+    /// By the eUICC over `profileInstallationResultData` (SGP.22 §5.7.6).
+    #[serde(rename = "euiccSignPIR")]
+    EuiccSignPir,
+    /// By the eUICC over `euiccPackageResultDataSigned` and the association token (SGP.32
+    /// §2.11.2.1).
+    #[serde(rename = "euiccSignEPR")]
+    EuiccSignEpr,
+}
+
+impl Resign {
+    /// The member that holds the signature.
+    #[must_use]
+    pub const fn member(self) -> &'static str {
+        match self {
+            Self::ServerSignature1 => "serverSignature1",
+            Self::SmdpSignature2 => "smdpSignature2",
+            Self::EimSignature => "eimSignature",
+            Self::EuiccSignature1 => "euiccSignature1",
+            Self::EuiccCancelSessionSignature => "euiccCancelSessionSignature",
+            Self::EuiccNotificationSignature => "euiccNotificationSignature",
+            Self::EuiccSignPir => "euiccSignPIR",
+            Self::EuiccSignEpr => "euiccSignEPR",
+        }
+    }
 }
 
 /// An eIM whose signing key the harness has.
@@ -135,6 +261,8 @@ pub enum Signer {
     Eim1,
     /// `eim2.test.example`.
     Eim2,
+    /// A key that nobody knows.
+    Wrong,
 }
 
 /// An order to the eIM; exactly one kind of work is written.
@@ -143,6 +271,11 @@ pub enum Signer {
 pub struct OrderStep {
     /// For which eUICC.
     pub eid: Node,
+    /// Which eIM takes it; the first of the card when it is not given.
+    pub eim: Option<String>,
+    /// The eIM sends the package to the IPA instead of waiting for its poll (TransferEimPackage).
+    #[serde(default)]
+    pub inject: bool,
     /// A list of PSMOs.
     pub psmo: Option<Node>,
     /// A list of eCOs.
@@ -159,13 +292,21 @@ pub struct OrderStep {
 }
 
 /// What clients of a server see.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum NetworkState {
     /// Connections are closed before an answer.
     Gone,
     /// The server answers.
     Back,
+    /// Connections are refused.
+    Refuse,
+    /// Connections open, and nothing that is sent arrives.
+    Drop,
+    /// Connections are closed in the middle of an answer.
+    Cut,
+    /// Everything comes so many seconds later.
+    Delay(f64),
 }
 
 /// A look at a state. Whatever is written must hold.
@@ -179,7 +320,28 @@ pub struct Check {
     /// The profiles on the card, in its order, as GetProfilesInfo tells them.
     #[serde(rename = "euicc.profiles")]
     pub euicc_profiles: Option<Node>,
-    /// The notifications that the card keeps, as ListNotification tells them.
+    /// What the card keeps to be retrieved, oldest first: notifications as ListNotification tells
+    /// them, eUICC package results by `seqNumber` alone.
     #[serde(rename = "euicc.notifications")]
     pub euicc_notifications: Option<Node>,
+    /// The eIMs that the card is associated with, as GetEimConfigurationData tells them, with the
+    /// counters of now.
+    #[serde(rename = "euicc.eims")]
+    pub euicc_eims: Option<Node>,
+    /// What else the card keeps: `eid`, `enabled` (ICCID), `defaultSmdp`, `rootSmds`,
+    /// `immediateEnable`, `nextSequenceNumber`, `canRollBack`, `onFallback`, `onEmergency`.
+    #[serde(rename = "euicc.state")]
+    pub euicc_state: Option<Node>,
+    /// The orders of the SM-DP+: `matchingId`, `state`, `iccid`, `eid`.
+    #[serde(rename = "smdp.orders")]
+    pub smdp_orders: Option<Node>,
+    /// The notifications that the SM-DP+ has taken, in their order: `seqNumber`, `operation`
+    /// (install, enable, disable, delete), `iccid`, `result` of an installation (success, error).
+    #[serde(rename = "smdp.notifications")]
+    pub smdp_notifications: Option<Node>,
+    /// The events that the SM-DS keeps: `eid`, `eventId`, `rspServerAddress`.
+    #[serde(rename = "smds.events")]
+    pub smds_events: Option<Node>,
+    /// The eIM of the order; the first of the card when it is not given.
+    pub eim: Option<String>,
 }

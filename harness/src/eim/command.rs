@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ use rsp::dialect::Dialect;
 use rsp::ecdsa::Curve;
 use rsp::env::SystemEnv;
 use rsp::id::{Eid, Iccid};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use smdp::http::Limits;
 use tokio::net::{TcpListener, UdpSocket};
 
@@ -63,6 +65,9 @@ pub struct ServeArgs {
     /// Association token that the card has given
     #[arg(long)]
     token: Option<i64>,
+    /// CI certificates in PEM that SM-DP+ and eUICCs are trusted under [default: those of the PKI]
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// Learn the certificates of --eid from what it sends, instead of having them from the PKI
     #[arg(long)]
     learn: bool,
@@ -311,7 +316,10 @@ fn environment(
         signing: keys.signing,
         listener,
         resolver,
-        roots: roots(pki),
+        roots: match &args.ca {
+            Some(path) => certificates(path)?,
+            None => roots(pki),
+        },
         euiccs,
         eim_id: args.eim_id.clone(),
         env: Box::new(SystemEnv::new()?),
@@ -324,6 +332,19 @@ fn environment(
             ..Default::default()
         },
     })
+}
+
+/// The certificates of a PEM file (DER).
+fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, BadInput> {
+    let wrong =
+        |error: &dyn std::fmt::Display| BadInput::new(format!("{}: {error}", path.display()));
+    let found = CertificateDer::pem_file_iter(path).map_err(|error| wrong(&error))?;
+    let found: Result<Vec<_>, _> = found.map(|it| it.map(|it| it.to_vec())).collect();
+    let found = found.map_err(|error| wrong(&error))?;
+    if found.is_empty() {
+        return Err(wrong(&"expected a certificate in PEM, found none"));
+    }
+    Ok(found)
 }
 
 /// The CI certificates of a PKI (DER), on both curves where it has them.

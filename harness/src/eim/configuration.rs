@@ -19,9 +19,14 @@ impl Keys {
     pub(crate) fn new(pki: &Pki, eim_id: &str) -> Result<Self, PkiError> {
         Ok(Self {
             signing: pki.issue_eim_signing(eim_id, Curve::NistP256)?,
-            tls: pki.issue_tls(Role::EimTls, &[eim_id, "localhost"], Curve::NistP256)?,
+            tls: issue_tls(pki, eim_id)?,
         })
     }
+}
+
+/// The certificate of an eIM's servers, for its own name and, on one machine, `localhost`.
+pub(crate) fn issue_tls(pki: &Pki, eim_id: &str) -> Result<Credential, PkiError> {
+    pki.issue_tls(Role::EimTls, &[eim_id, "localhost"], Curve::NistP256)
 }
 
 /// `EimConfigurationData` (SGP.32 §2.11.1.1.1). The first package has a counter above

@@ -3,6 +3,8 @@
 
 use serde_json::json;
 
+use super::Ticket;
+use super::plan::name_of;
 use super::state::State;
 use crate::case::{Exchange, Interface, Node, Signer};
 use crate::message::{self, Direction, Message};
@@ -10,6 +12,7 @@ use crate::mutate::{self, MakeError};
 use crate::tape::Index;
 
 impl State {
+    /// The answer that the case says.
     pub(super) fn scripted(
         &self,
         interface: Interface,
@@ -19,37 +22,52 @@ impl State {
             .response
             .as_ref()
             .ok_or_else(|| MakeError::NoMessage("nothing".to_owned()))?;
-        let signer = exchange.sign.map(|signer| match signer {
-            Signer::Eim1 => "eim1.test.example",
-            Signer::Eim2 => "eim2.test.example",
-        });
-        let Some(signer) = signer else {
-            return mutate::build(interface, Direction::Response, node, &self.bindings);
-        };
-        let eim = self
-            .keys
-            .eims
-            .iter()
-            .find(|eim| eim.eim_id == signer)
-            .ok_or(MakeError::NoKey("this eIM"))?;
-        let node = with_signature(node);
-        let raw = mutate::build(interface, Direction::Response, &node, &self.bindings)?;
-        let type_name = self.type_name(interface, &raw)?;
-        mutate::sign_package(type_name, &raw, eim)
+        self.made(interface, Direction::Response, node, exchange.sign)
     }
 
-    /// The answer with the changes that the case makes to it.
+    /// The request that the case says.
+    pub(super) fn scripted_request(&self, step: usize) -> Result<Vec<u8>, MakeError> {
+        let (interface, exchange) = self
+            .plan
+            .exchange(step)
+            .ok_or_else(|| MakeError::NoMessage("no exchange".to_owned()))?;
+        let name = self.request_name(step);
+        // in an answer that the case says too, the signature is for the answer
+        let also = self.sides.is_sent(interface, Direction::Response, name);
+        let sign = exchange.sign.filter(|_| !also);
+        self.made(interface, Direction::Request, &exchange.request, sign)
+    }
+
+    fn made(
+        &self,
+        interface: Interface,
+        direction: Direction,
+        node: &Node,
+        sign: Option<Signer>,
+    ) -> Result<Vec<u8>, MakeError> {
+        let Some(signer) = sign else {
+            return mutate::build(interface, direction, node, &self.bindings);
+        };
+        let node = with_signature(node);
+        let raw = mutate::build(interface, direction, &node, &self.bindings)?;
+        let type_name = type_name(interface, direction, &raw)?;
+        mutate::sign_as(type_name, &raw, signer, &self.keys)
+    }
+
+    /// The message with the changes that the case makes to it.
     pub(super) fn changed(
         &self,
         interface: Interface,
+        direction: Direction,
         exchange: &Exchange,
-        answer: Vec<u8>,
+        raw: Vec<u8>,
     ) -> Result<Vec<u8>, MakeError> {
-        if exchange.mutate.is_empty() {
-            return Ok(answer);
+        if exchange.mutate.is_empty() || self.given_half(interface, name_of(exchange)) != direction
+        {
+            return Ok(raw);
         }
-        let type_name = self.type_name(interface, &answer)?;
-        let mut raw = answer;
+        let type_name = type_name(interface, direction, &raw)?;
+        let mut raw = raw;
         for (path, node) in &exchange.mutate {
             let value = mutate::value_of(node, &self.bindings)?;
             raw = mutate::set(type_name, &raw, path, value.as_ref())?;
@@ -63,14 +81,62 @@ impl State {
         }
     }
 
-    pub(super) fn type_name(
-        &self,
+    /// The request as the implementation under test gets it.
+    pub(super) fn change_request(
+        &mut self,
+        ticket: Ticket,
+        step: Option<usize>,
+        request: Message,
+        raw: Vec<u8>,
+    ) -> (Message, Vec<u8>) {
+        let Some((step, exchange)) = step.and_then(|step| Some((step, self.exchange(step)?)))
+        else {
+            return (request, raw);
+        };
+        let Some(interface) = self.tape.get(ticket.index).map(|entry| entry.interface) else {
+            return (request, raw);
+        };
+        match self.changed(interface, Direction::Request, &exchange, raw.clone()) {
+            Ok(changed) if changed != raw => {
+                let request = Message::decode(interface, Direction::Request, &changed);
+                if let Some(entry) = self.tape.get_mut(ticket.index) {
+                    entry.request = request.clone();
+                }
+                self.note(ticket, format!("request changed: {}", places(&exchange)));
+                (request, changed)
+            }
+            Ok(raw) => (request, raw),
+            Err(error) => {
+                self.cannot_make(ticket, step, &error);
+                (request, raw)
+            }
+        }
+    }
+
+    /// The answer as the implementation under test gets it, and why it could not be changed.
+    pub(super) fn change_answer(
+        &mut self,
+        ticket: Ticket,
         interface: Interface,
-        raw: &[u8],
-    ) -> Result<&'static str, MakeError> {
-        let message = Message::decode(interface, Direction::Response, raw);
-        message::type_of(interface, Direction::Response, &message.name)
-            .ok_or(MakeError::NoMessage(message.name))
+        exchange: &Exchange,
+        answer: Vec<u8>,
+    ) -> (Vec<u8>, Option<MakeError>) {
+        match self.changed(interface, Direction::Response, exchange, answer.clone()) {
+            Ok(changed) => {
+                if changed != answer {
+                    self.note(ticket, format!("answer changed: {}", places(exchange)));
+                }
+                (changed, None)
+            }
+            Err(error) => (answer, Some(error)),
+        }
+    }
+
+    /// Whether an answer to this request can be changed as the case wants, if it is not an error.
+    pub(super) fn can_be_changed(&self, interface: Interface, exchange: &Exchange) -> bool {
+        let types = message::answers_to(interface, name_of(exchange));
+        let somewhere = |path: &String| types.iter().any(|ty| mutate::is_place(ty, path));
+        exchange.mutate.keys().all(somewhere)
     }
 
     /// What a scripted eIM says outside the listed exchanges: that it has no work.
@@ -92,6 +158,20 @@ impl State {
         };
         message::encode(Interface::Esipa, Direction::Response, name, &value).unwrap_or_default()
     }
+}
+
+fn places(exchange: &Exchange) -> String {
+    let changes: Vec<&str> = exchange.mutate.keys().map(String::as_str).collect();
+    changes.join(", ")
+}
+
+fn type_name(
+    interface: Interface,
+    direction: Direction,
+    raw: &[u8],
+) -> Result<&'static str, MakeError> {
+    let message = Message::decode(interface, direction, raw);
+    message::type_of(interface, direction, &message.name).ok_or(MakeError::NoMessage(message.name))
 }
 
 /// A package that is going to be signed has a place for the signature.

@@ -1,221 +1,217 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the engine knows of a running case, and how an exchange changes it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::judge::title;
-use super::{Ticket, kept};
-use crate::case::{CaseFile, Exchange, Interface, NetworkState, Node, RoleName, Step};
+use super::Ticket;
+use super::meet::keep;
+use super::plan::{Next, Plan, Progress, name_of};
+use super::sides::Sides;
+use crate::case::{CaseFile, Exchange, Interface, Position, RoleName, Step};
+use crate::invariant::Watch;
 use crate::matching::{Bindings, Mismatch};
 use crate::message::{Direction, Message};
 use crate::mutate::Keyring;
+use crate::network::Network;
 use crate::tape::{Index, Tape, Wire};
 use crate::verdict::{Fault, Finding};
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Progress {
-    Pending,
-    Begun,
-    Done,
-}
+/// Exchanges of one case. Whoever makes more than that does not end by itself.
+const MOST_EXCHANGES: usize = 20_000;
+/// Octets of all messages of one case.
+const MOST_OCTETS: usize = 64 << 20;
 
 /// A message that was almost the awaited one.
 pub(super) struct NearMiss {
-    pub(super) step: usize,
     pub(super) at: Index,
     pub(super) mismatches: Vec<Mismatch>,
 }
 
+/// A message that must not come, and the step that says so.
+pub(super) struct Forbidden {
+    pub(super) interface: Interface,
+    pub(super) name: String,
+    pub(super) by: usize,
+}
+
 pub(super) struct State {
-    pub(super) case: CaseFile,
-    progress: Vec<Progress>,
-    pub(super) never: Vec<(Interface, String)>,
-    gone: BTreeSet<Interface>,
-    pub(super) near: Vec<NearMiss>,
+    pub(super) plan: Plan,
+    pub(super) sides: Sides,
+    pub(super) never: Vec<Forbidden>,
+    pub(super) network: Network,
+    /// The last message that was almost the one of a step.
+    pub(super) near: BTreeMap<usize, NearMiss>,
+    /// The steps that an exchange may turn out to be, until its answer tells.
+    pub(super) open: BTreeMap<Index, Vec<usize>>,
+    /// The request that the driver is about to send.
+    sending: Option<usize>,
+    pub(super) watch: Watch,
     pub(super) keys: Keyring,
     /// `euiccSignature1` of the session, which a new `smdpSignature2` covers.
     pub(super) signature1: Option<Vec<u8>>,
     pub(super) bindings: Bindings,
     pub(super) tape: Tape,
+    octets: usize,
     pub(super) finding: Option<Finding>,
 }
 
 impl State {
-    pub(super) fn new(case: CaseFile, bindings: Bindings, keys: Keyring) -> Self {
-        let progress = vec![Progress::Pending; case.steps.len()];
+    pub(super) fn new(case: &CaseFile, bindings: Bindings, keys: Keyring) -> Self {
+        let sides = Sides::new(case);
         let mut state = Self {
-            case,
-            progress,
+            plan: Plan::new(&case.steps, sides),
+            sides,
             never: Vec::new(),
-            gone: BTreeSet::new(),
-            near: Vec::new(),
+            network: Network::default(),
+            near: BTreeMap::new(),
+            open: BTreeMap::new(),
+            sending: None,
+            watch: Watch::new(case.iut, case.dialect),
             keys,
             signature1: None,
             bindings,
             tape: Tape::default(),
+            octets: 0,
             finding: None,
         };
         state.pass_instants();
         state
     }
 
-    pub(super) fn begin(&mut self, interface: Interface, request: &[u8]) -> Ticket {
-        let request = Message::decode(interface, Direction::Request, request);
+    /// A request came or is about to be sent; gives it as it goes on.
+    pub(super) fn begin(&mut self, interface: Interface, raw: Vec<u8>) -> (Ticket, Vec<u8>) {
+        if self.is_full() {
+            let index = self.tape.beyond();
+            return (Ticket { index }, raw);
+        }
+        let request = Message::decode(interface, Direction::Request, &raw);
+        let sending = self.sending.take();
         let index = self.tape.begin(interface, request.clone());
-        self.judge_form(interface, Direction::Request, &request, index);
-        self.judge_never(interface, &request, index);
-        let step = self.meet(interface, &request, index);
-        Ticket { index, step }
+        let ticket = Ticket { index };
+        self.limit(raw.len());
+        let steps = self.meet(interface, &request, index, sending);
+        let first = steps.first().copied();
+        self.open.insert(index, steps);
+        let (request, raw) = self.change_request(ticket, first, request, raw);
+        self.judge_never(interface, &request, index, first);
+        self.judge_message(interface, Direction::Request, &request, index);
+        (ticket, raw)
     }
 
-    /// Finds the step that this request belongs to: the first exchange that has not begun.
-    fn meet(&mut self, interface: Interface, request: &Message, index: Index) -> Option<usize> {
-        let awaited = self.awaited();
-        let mut differences = Vec::new();
-        if let Some((step, exchange)) = &awaited
-            && self.interface_of(*step) == Some(interface)
-        {
-            match self.fits(&exchange.request, request) {
-                Ok(()) => {
-                    self.began(*step, exchange, interface, request);
-                    return Some(*step);
-                }
-                Err(Unfit::Name) => (),
-                Err(Unfit::Content(mismatches)) => {
-                    differences.clone_from(&mismatches);
-                    self.near.push(NearMiss {
-                        step: *step,
-                        at: index,
-                        mismatches,
-                    });
-                }
-            }
-        }
-        if let Some((step, _)) = awaited
-            && self.is_scripted(interface)
-        {
-            self.unlisted(step, interface, request, index, &differences);
-        }
-        None
+    /// Whether more came than a case may have: nothing of what still comes is kept.
+    const fn is_full(&self) -> bool {
+        self.tape.len() > MOST_EXCHANGES || self.octets > MOST_OCTETS
     }
 
-    fn began(&mut self, step: usize, exchange: &Exchange, interface: Interface, request: &Message) {
-        self.mark(step, Progress::Begun);
-        if self.judged_half(interface) == Direction::Request {
-            self.keep(exchange, request);
+    fn limit(&mut self, octets: usize) {
+        self.octets = self.octets.saturating_add(octets);
+        let (count, most) = (self.tape.len(), MOST_EXCHANGES);
+        if self.is_full() {
+            let expected = format!("an end after at most {most} exchanges of 64 MiB together");
+            let actual = format!(
+                "{count} exchanges, {} octets, and more to come",
+                self.octets
+            );
+            self.decide(Finding::new(Fault::Misbehaved, expected, actual).at(self.tape.last()));
         }
-        self.pass_instants();
-    }
-
-    pub(super) fn fits(&mut self, pattern: &Node, message: &Message) -> Result<(), Unfit> {
-        let (name, content) = match pattern {
-            // a kept message that is sent again is what the case itself sends
-            Node::Variable(_) => return Ok(()),
-            pattern => pattern.as_choice().ok_or(Unfit::Name)?,
-        };
-        if name != message.name {
-            return Err(Unfit::Name);
-        }
-        self.bindings
-            .unify(content, Some(&message.value), message.tree.as_ref())
-            .map_err(Unfit::Content)
     }
 
     pub(super) fn finish(&mut self, ticket: Ticket, answer: Vec<u8>) -> Vec<u8> {
-        let Some((interface, exchange)) = self.exchange(ticket.step) else {
-            self.respond(ticket, &answer);
+        if self.is_full() {
+            return answer;
+        }
+        let interface = self.interface_of(ticket);
+        let Some(step) = self.settle(ticket, interface, &answer) else {
+            self.respond(ticket, interface, &answer, None);
             return answer;
         };
-        let answer = match self.changed(interface, &exchange, answer.clone()) {
-            Ok(changed) => changed,
-            Err(error) => {
-                self.cannot_make(ticket, &error);
-                answer
-            }
+        let Some(exchange) = self.exchange(step) else {
+            return answer;
         };
-        let message = self.respond(ticket, &answer);
-        if !exchange.mutate.is_empty() {
-            let changes: Vec<&str> = exchange.mutate.keys().map(String::as_str).collect();
-            self.note(ticket, format!("answer changed: {}", changes.join(", ")));
+        let (answer, error) = self.change_answer(ticket, interface, &exchange, answer);
+        let message = self.respond(ticket, interface, &answer, Some(step));
+        self.judge_response(ticket, step, &exchange, &message);
+        if let Some(error) = error {
+            self.not_changed(ticket, step, &error, &message);
         }
-        self.judge_response(ticket, &exchange, &message);
-        self.complete(ticket, interface, &exchange, &message);
+        self.complete(ticket, step, interface, &exchange, &message);
         answer
     }
 
     pub(super) fn answer(&mut self, ticket: Ticket) -> Vec<u8> {
-        let Some((interface, exchange)) = self.exchange(ticket.step) else {
+        if self.is_full() {
+            return Vec::new();
+        }
+        let interface = self.interface_of(ticket);
+        let steps = self.open.remove(&ticket.index).unwrap_or_default();
+        let step = steps.first().copied();
+        let Some((step, exchange)) = step.and_then(|id| Some((id, self.exchange(id)?))) else {
             let answer = self.idle(ticket.index);
-            self.respond(ticket, &answer);
+            self.respond(ticket, interface, &answer, None);
             return answer;
         };
         let answer = self
             .scripted(interface, &exchange)
-            .and_then(|answer| self.changed(interface, &exchange, answer))
+            .and_then(|answer| self.changed(interface, Direction::Response, &exchange, answer))
             .unwrap_or_else(|error| {
-                self.cannot_make(ticket, &error);
+                self.cannot_make(ticket, step, &error);
                 Vec::new()
             });
-        let message = self.respond(ticket, &answer);
-        self.complete(ticket, interface, &exchange, &message);
+        let message = self.respond(ticket, interface, &answer, Some(step));
+        self.complete(ticket, step, interface, &exchange, &message);
         answer
     }
 
     /// Puts the answer on the tape.
-    fn respond(&mut self, ticket: Ticket, answer: &[u8]) -> Message {
-        let interface = self.tape.get(ticket.index).map(|entry| entry.interface);
-        let interface = interface.unwrap_or(Interface::Esipa);
+    fn respond(
+        &mut self,
+        ticket: Ticket,
+        interface: Interface,
+        answer: &[u8],
+        step: Option<usize>,
+    ) -> Message {
         let message = Message::decode(interface, Direction::Response, answer);
+        self.limit(answer.len());
         if let Some(entry) = self.tape.get_mut(ticket.index) {
             entry.response = Some(message.clone());
         }
         if let Some(found) = message.tree.as_ref().and_then(euicc_signature1) {
             self.signature1 = Some(found);
         }
-        self.judge_form(interface, Direction::Response, &message, ticket.index);
-        self.judge_never(interface, &message, ticket.index);
+        self.judge_never(interface, &message, ticket.index, step);
+        self.judge_message(interface, Direction::Response, &message, ticket.index);
         message
     }
 
     fn complete(
         &mut self,
         ticket: Ticket,
+        step: usize,
         interface: Interface,
         exchange: &Exchange,
         message: &Message,
     ) {
-        if self.judged_half(interface) == Direction::Response {
-            self.keep(exchange, message);
+        let request = self.tape.get(ticket.index).map(|entry| &entry.request.name);
+        let judged = request.map(|name| self.sides.judged(interface, name));
+        if judged == Some(Direction::Response) {
+            keep(&mut self.bindings, exchange, message);
         }
-        if let Some(step) = ticket.step {
-            self.mark(step, Progress::Done);
-        }
-    }
-
-    fn keep(&mut self, exchange: &Exchange, message: &Message) {
-        if let Some(Node::Variable(variable)) = &exchange.bind {
-            self.bindings.set(&variable.name, kept(message));
-        }
+        self.plan.mark(step, Progress::Done);
+        self.pass_instants();
     }
 
     pub(super) fn broken(&mut self, ticket: Ticket, reason: &str) {
         self.note(ticket, reason.to_owned());
-        if let Some((_, exchange)) = self.exchange(ticket.step) {
-            let expected = exchange.response.as_ref().map_or_else(
-                || "an answer".to_owned(),
-                |pattern| format!("the answer {}", title(pattern)),
-            );
-            self.decide(Finding {
-                fault: Fault::Misbehaved,
-                position: ticket.step.and_then(|step| self.position(step)),
-                expected,
-                actual: vec![reason.to_owned()],
-                at: Some(ticket.index),
-            });
+        let steps = self.open.remove(&ticket.index).unwrap_or_default();
+        if let Some(step) = steps.first() {
+            self.unanswered(ticket, *step, reason);
         }
     }
 
     pub(super) fn wire(&mut self, ticket: Ticket, wire: Wire) {
+        if self.is_full() {
+            return;
+        }
         if let Some(entry) = self.tape.get_mut(ticket.index) {
             entry.wire = Some(wire);
         }
@@ -227,29 +223,24 @@ impl State {
         }
     }
 
-    /// Lets `never` and `network` steps take effect that no pending exchange stands before.
-    fn pass_instants(&mut self) {
-        for index in 0..self.progress.len() {
-            let Some(step) = self.case.steps.get(index) else {
-                return;
-            };
-            let pending = self.progress.get(index) == Some(&Progress::Pending);
-            match &**step {
-                Step::Never(messages) if pending => {
-                    self.never
-                        .extend(messages.iter().map(|(on, name)| (*on, name.clone())));
-                    self.mark(index, Progress::Done);
+    /// Lets the instants take effect that nothing stands before any more.
+    pub(super) fn pass_instants(&mut self) {
+        for id in self.plan.instants() {
+            match self.plan.step(id).map(|step| &**step) {
+                Some(Step::Never(messages)) => {
+                    let forbidden = messages.iter().map(|(interface, name)| Forbidden {
+                        interface: *interface,
+                        name: name.clone(),
+                        by: id,
+                    });
+                    self.never.extend(forbidden);
                 }
-                Step::Network(states) if pending => {
+                Some(Step::Network(states)) => {
                     for (interface, state) in states {
-                        match state {
-                            NetworkState::Gone => self.gone.insert(*interface),
-                            NetworkState::Back => self.gone.remove(interface),
-                        };
+                        self.network.set(*interface, *state);
                     }
-                    self.mark(index, Progress::Done);
                 }
-                step if pending && step.exchange().is_some() => return,
+                Some(Step::Coverage(coverage)) => self.network.cover(coverage),
                 _ => (),
             }
         }
@@ -261,74 +252,72 @@ impl State {
         }
     }
 
-    pub(super) fn is_gone(&self, interface: Interface) -> bool {
-        self.gone.contains(&interface)
+    pub(super) fn next(&self) -> Option<Next> {
+        self.plan.next()
     }
 
-    pub(super) fn is_done(&self, index: usize) -> bool {
-        self.progress.get(index) == Some(&Progress::Done)
+    pub(super) fn sending(&mut self, step: usize) {
+        self.sending = Some(step);
     }
 
-    pub(super) fn performed(&mut self, index: usize) {
-        self.mark(index, Progress::Done);
+    pub(super) fn performed(&mut self, step: usize) {
+        let progress = self.plan.progress(step);
+        match self.plan.exchange(step) {
+            None => self.plan.mark(step, Progress::Done),
+            // a request that went out unseen is waited for like any other
+            Some(_) if progress == Progress::Pending => self.plan.mark(step, Progress::Begun),
+            Some(_) => (),
+        }
+        self.pass_instants();
     }
 
-    fn mark(&mut self, index: usize, progress: Progress) {
-        if let Some(entry) = self.progress.get_mut(index) {
-            *entry = progress;
+    /// Nothing came within the time: the case goes on without, or is decided.
+    pub(super) fn missed(&mut self, step: usize, why: &str) {
+        if self.plan.give_up() {
+            self.pass_instants();
+        } else {
+            self.not_met(step, why);
         }
     }
 
-    fn awaited(&self) -> Option<(usize, Exchange)> {
-        let mut steps = self.case.steps.iter().zip(&self.progress).enumerate();
-        steps.find_map(|(index, (step, progress))| {
-            let (_, exchange) = step.exchange()?;
-            (*progress == Progress::Pending).then(|| (index, exchange.clone()))
-        })
+    pub(super) fn exchange(&self, step: usize) -> Option<Exchange> {
+        Some(self.plan.exchange(step)?.1.clone())
     }
 
-    pub(super) fn exchange(&self, step: Option<usize>) -> Option<(Interface, Exchange)> {
-        let (interface, exchange) = self.case.steps.get(step?)?.exchange()?;
-        Some((interface, exchange.clone()))
+    fn interface_of(&self, ticket: Ticket) -> Interface {
+        let entry = self.tape.get(ticket.index);
+        entry.map_or(Interface::Esipa, |entry| entry.interface)
     }
 
-    fn interface_of(&self, step: usize) -> Option<Interface> {
-        Some(self.case.steps.get(step)?.exchange()?.0)
+    pub(super) fn position(&self, step: usize) -> Option<Position> {
+        self.plan.step(step).map(|step| step.position)
     }
 
-    pub(super) fn position(&self, step: usize) -> Option<crate::case::Position> {
-        self.case.steps.get(step).map(|step| step.position)
-    }
-
-    /// Whether the case plays the server of this interface itself.
-    fn is_scripted(&self, interface: Interface) -> bool {
-        interface == Interface::Esipa && self.case.roles.is_scripted(RoleName::Eim)
-    }
-
-    /// Whether this half of an exchange comes from the implementation under test.
-    pub(super) fn is_from_iut(&self, interface: Interface, direction: Direction) -> bool {
-        match self.case.iut {
-            RoleName::Ipa => direction == Direction::Request,
-            RoleName::Eim => matches!(
-                (interface, direction),
-                (Interface::Esipa, Direction::Response) | (Interface::Es9Plus, Direction::Request)
-            ),
-            RoleName::Euicc | RoleName::Smdp => false,
+    /// The half of an exchange that the implementation under test gets from the harness.
+    pub(super) fn given_half(&self, interface: Interface, name: &str) -> Direction {
+        if self.sides.is_from_iut(interface, Direction::Response, name) {
+            Direction::Request
+        } else {
+            Direction::Response
         }
     }
 
-    /// The half that `as` keeps: that of the implementation under test, else the answer.
-    fn judged_half(&self, interface: Interface) -> Direction {
-        match (self.case.iut, interface) {
-            (RoleName::Ipa, _) | (RoleName::Eim, Interface::Es9Plus) => Direction::Request,
-            _ => Direction::Response,
-        }
+    /// Whether an exchange of this interface waits for its answer.
+    pub(super) fn is_open(&self, interface: Interface) -> bool {
+        self.open
+            .keys()
+            .filter_map(|index| self.tape.get(*index))
+            .any(|entry| entry.interface == interface)
     }
-}
 
-pub(super) enum Unfit {
-    Name,
-    Content(Vec<Mismatch>),
+    pub(super) fn iut(&self) -> RoleName {
+        self.sides.iut()
+    }
+
+    /// The name of the request of a step.
+    pub(super) fn request_name(&self, step: usize) -> &str {
+        self.plan.exchange(step).map_or("", |(_, it)| name_of(it))
+    }
 }
 
 fn euicc_signature1(tree: &rsp::schema::Tree) -> Option<Vec<u8>> {

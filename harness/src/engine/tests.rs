@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The judge without sockets: exchanges are given to it directly.
 
+mod growth;
+mod order;
+
 use serde_json::json;
 
-use super::Engine;
+use super::{Engine, Next};
 use crate::case::{Case, Interface, parse_case};
-use crate::matching::Bindings;
+use crate::matching::{Bindings, Bound};
 use crate::message::{Direction, encode};
 use crate::mutate::Keyring;
 
@@ -21,13 +24,26 @@ steps:
 const EID: &str = "89049032123451234512345678901235";
 
 fn engine(steps: &str) -> Engine {
-    let file = parse_case(&format!("{HEAD}{steps}")).unwrap();
-    let case = Case {
-        id: "x".to_owned(),
-        path: "x.yaml".into(),
-        file,
-    };
-    Engine::new(&case, Bindings::default(), Keyring::default())
+    engine_of(HEAD, steps)
+}
+
+fn engine_of(head: &str, steps: &str) -> Engine {
+    let file = parse_case(&format!("{head}{steps}")).unwrap();
+    let case = Case::new("x".to_owned(), "x.yaml".into(), file);
+    let mut bindings = Bindings::default();
+    for (name, node) in &case.file.given {
+        let value = crate::mutate::value_of(node, &bindings).unwrap();
+        bindings.set(name, Bound::given(value.unwrap()));
+    }
+    Engine::new(&case, bindings, Keyring::default())
+}
+
+/// Whether the driver is past a step.
+fn settled(engine: &Engine, step: usize) -> bool {
+    match engine.next() {
+        Some(Next::Await(awaited)) => awaited.step > step,
+        _ => true,
+    }
 }
 
 fn poll() -> Vec<u8> {
@@ -57,10 +73,10 @@ const ANSWER: &str = "bf2e12801000112233445566778899aabbccddeeff";
 #[test]
 fn a_listed_request_gets_the_scripted_answer_and_binds() {
     let engine = engine(POLL);
-    assert!(!engine.is_settled(0));
+    assert!(!settled(&engine, 0));
     let ticket = engine.begin(Interface::Esipa, &poll());
     assert_eq!(hex::encode(engine.answer(ticket)), "bf4f03020102");
-    assert!(engine.is_settled(0));
+    assert!(settled(&engine, 0));
     assert_eq!(engine.finding(), None);
     let bound = engine.with_bindings(|it| it.get("eid").and_then(|it| it.value().cloned()));
     assert_eq!(bound, Some(json!(EID)));
@@ -82,9 +98,12 @@ fn an_unlisted_request_on_a_scripted_interface_fails() {
     let ticket = engine.begin(Interface::Esipa, &poll());
     engine.answer(ticket);
     let finding = engine.finding().unwrap();
-    assert_eq!(finding.expected, "getEuiccChallengeRequest on ES10b");
+    assert_eq!(
+        finding.expected,
+        "getEuiccChallengeRequest on ES10b (GetEUICCChallenge, SGP.22 §5.7.7)"
+    );
     assert!(
-        finding.actual[0].starts_with("getEimPackageRequest "),
+        finding.actual[0].starts_with("it sent getEimPackageRequest "),
         "{finding:?}"
     );
     assert_eq!(finding.at.unwrap().to_string(), "#1");
@@ -98,7 +117,7 @@ fn an_unlisted_request_on_an_interface_of_an_actor_passes() {
     engine.finish(ticket, Vec::new());
     challenge(&engine, ANSWER);
     assert_eq!(engine.finding(), None);
-    assert!(engine.is_settled(0));
+    assert!(settled(&engine, 0));
     assert_eq!(engine.tape().iter().count(), 2);
 }
 
@@ -121,14 +140,14 @@ fn what_must_never_come_fails() {
 fn a_missed_step_says_what_was_nearly_it() {
     let engine = engine(
         "  - ES10b:
-      request: {notificationSentRequest: {seqNumber: 2}}
+      request: {getEuiccDataRequest: {tagList: '5c'}}
 ",
     );
-    let ticket = engine.begin(Interface::Es10b, &hex::decode("bf3003800101").unwrap());
-    engine.finish(ticket, hex::decode("bf3003800100").unwrap());
+    let ticket = engine.begin(Interface::Es10b, &hex::decode("bf3e035c015a").unwrap());
+    engine.finish(ticket, Vec::new());
     engine.missed(0, "it ended");
     let finding = engine.finding().unwrap();
-    assert_eq!(finding.actual, ["seqNumber: expected 2, got 1", "it ended"]);
+    assert_eq!(finding.actual, ["tagList: expected 5c, got 5a", "it ended"]);
     assert_eq!(finding.at.unwrap().to_string(), "#1");
 }
 
@@ -187,7 +206,7 @@ fn a_caused_exchange_follows_its_cause() {
     let cause = engine.begin(Interface::Esipa, &poll());
     challenge(&engine, ANSWER);
     engine.answer(cause);
-    assert!(engine.is_settled(1));
+    assert!(settled(&engine, 1));
     let names: Vec<String> = engine
         .tape()
         .iter()
@@ -204,8 +223,51 @@ fn a_message_that_is_no_der_fails_wherever_it_is() {
     let engine = engine(CHALLENGE);
     let ticket = engine.begin(Interface::Es10b, &hex::decode("bf3e045c0258").unwrap());
     engine.finish(ticket, Vec::new());
+    let expected = engine.finding().unwrap().expected;
+    assert!(expected.ends_with("always: der)"), "{expected}");
+}
+
+#[test]
+fn an_answer_in_another_form_is_not_our_fault() {
+    let engine = engine(
+        "  - ES9+:
+      request: {initiateAuthenticationRequest: {euiccChallenge: any}}
+      mutate: {serverSigned1.serverAddress: smdp2.test.example}
+",
+    );
+    let request = json!({
+        "euiccChallenge": "00112233445566778899aabbccddeeff",
+        "smdpAddress": "smdp1.test.example",
+        "euiccInfo1": {
+            "svn": "020500",
+            "euiccCiPKIdListForVerification": [],
+            "euiccCiPKIdListForSigning": [],
+        },
+    });
+    let name = "initiateAuthenticationRequest";
+    let request = encode(Interface::Es9Plus, Direction::Request, name, &request).unwrap();
+    let ticket = engine.begin(Interface::Es9Plus, &request);
+    let answer = json!({ "initiateAuthenticationError": "invalidDpAddress" });
+    let name = "initiateAuthenticationResponse";
+    let answer = encode(Interface::Es9Plus, Direction::Response, name, &answer).unwrap();
+    assert_eq!(engine.finish(ticket, answer.clone()), answer);
+    let finding = engine.finding().unwrap();
+    assert_eq!(finding.fault, crate::verdict::Fault::Misbehaved);
+    assert!(
+        finding.expected.contains("serverSigned1.serverAddress"),
+        "{finding:?}"
+    );
+}
+
+#[test]
+fn an_actor_that_says_rubbish_is_not_the_fault_of_the_implementation() {
+    let engine = engine(CHALLENGE);
+    challenge(&engine, "bf2e0101");
+    let finding = engine.finding().unwrap();
+    assert_eq!(finding.fault, crate::verdict::Fault::Harness);
     assert_eq!(
-        engine.finding().unwrap().expected,
-        "a message in DER as its type says"
+        finding.expected,
+        "the answer getEuiccChallengeResponse to getEuiccChallengeRequest on ES10b \
+         (GetEUICCChallenge, SGP.22 §5.7.7)"
     );
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The match of one pattern with one value, member by member.
 
+use std::collections::BTreeMap;
+
 use rsp::schema::Tree;
 use serde_json::Value;
 
@@ -62,16 +64,44 @@ impl<'a> Seen<'a> {
 }
 
 /// One match on its way: what is bound so far, and what did not fit.
-pub(super) struct Unifier {
-    pub(super) known: Bindings,
-    pub(super) mismatches: Vec<Mismatch>,
+pub(super) struct Unifier<'a> {
+    known: &'a Bindings,
+    /// What this match binds, on top of what is known.
+    fresh: BTreeMap<String, Bound>,
+    mismatches: Vec<Mismatch>,
 }
 
-impl Unifier {
-    pub(super) const fn new(known: Bindings) -> Self {
+impl<'a> Unifier<'a> {
+    pub(super) const fn new(known: &'a Bindings) -> Self {
         Self {
             known,
+            fresh: BTreeMap::new(),
             mismatches: Vec::new(),
+        }
+    }
+
+    pub(super) fn end(self) -> Result<BTreeMap<String, Bound>, Vec<Mismatch>> {
+        if self.mismatches.is_empty() {
+            Ok(self.fresh)
+        } else {
+            Err(self.mismatches)
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&Bound> {
+        self.fresh.get(name).or_else(|| self.known.get(name))
+    }
+
+    fn bind(&mut self, variable: &Variable, bound: Bound) {
+        self.fresh.insert(variable.name.clone(), bound);
+    }
+
+    /// What a variable would show in an explanation.
+    fn describe(&self, variable: &Variable) -> String {
+        match self.get(&variable.name) {
+            None => variable.to_string(),
+            Some(Bound::Absent) => format!("absent ({variable})"),
+            Some(bound) => format!("{} ({variable})", show(bound.value())),
         }
     }
 
@@ -109,18 +139,18 @@ impl Unifier {
     }
 
     fn variable(&mut self, variable: &Variable, seen: &Seen<'_>, path: String) {
-        let known = self.known.get(&variable.name).cloned();
+        let known = self.get(&variable.name).cloned();
         let fits = match (&known, seen.value) {
             (None, Some(value)) => {
                 let bound = Bound::Value {
                     value: value.clone(),
                     raw: seen.tree.map(|tree| tree.raw().to_vec()),
                 };
-                self.known.set(&variable.name, bound);
+                self.bind(variable, bound);
                 true
             }
             (None, None) if variable.optional => {
-                self.known.set(&variable.name, Bound::Absent);
+                self.bind(variable, Bound::Absent);
                 true
             }
             (None, None) => false,
@@ -149,11 +179,15 @@ impl Unifier {
     ) {
         let fits = match value {
             Value::Array(items) => items.iter().enumerate().any(|(index, item)| {
-                let mut trial = Self::new(self.known.clone());
+                let mut trial = Self {
+                    known: self.known,
+                    fresh: self.fresh.clone(),
+                    mismatches: Vec::new(),
+                };
                 trial.unify(inner, &seen.element(index, item), String::new());
                 let fits = trial.mismatches.is_empty();
                 if fits {
-                    self.known = trial.known;
+                    self.fresh = trial.fresh;
                 }
                 fits
             }),
@@ -197,10 +231,10 @@ impl Unifier {
 
     fn differ(&mut self, pattern: &Node, seen: &Seen<'_>, path: String) {
         let expected = match pattern {
-            Node::Variable(variable) => self.known.describe(variable),
+            Node::Variable(variable) => self.describe(variable),
             Node::Contains(inner) => match inner.as_ref() {
                 Node::Variable(variable) => {
-                    format!("one that is {}", self.known.describe(variable))
+                    format!("one that is {}", self.describe(variable))
                 }
                 inner => format!("one that is {inner}"),
             },

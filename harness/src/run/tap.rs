@@ -5,35 +5,45 @@ use std::sync::Arc;
 
 use rsp::json::{Es9Request, Es9Response, Function, Interface as Server};
 use rsp::json::{response_from_der, response_to_der};
+use smdp::smds::{SmDsCredentials, SmDsTap};
 use smdp::{Credentials, Es9Tap, Exchange};
 use veuicc::Es10Tap;
 
 use crate::case::Interface;
 use crate::engine::{Engine, Ticket};
+use crate::run::speech::Speech;
 use crate::tape::Wire;
+use crate::verdict::{Fault, Finding};
 
 /// Tag of a bound profile package, which comes in segments.
 const BOUND_PROFILE_PACKAGE: [u8; 2] = [0xBF, 0x36];
+
+/// Octets of a package that are gathered before it is shown as far as it came.
+const MOST_OF_PACKAGE: usize = 1 << 20;
 
 /// The tap of the card. A bound profile package, which the card sees segment by segment, is shown
 /// as the one exchange that it is.
 pub(super) struct CardTap {
     engine: Arc<Engine>,
+    speech: Speech,
     /// The segments so far, while a package is being loaded.
     package: Vec<u8>,
 }
 
 impl CardTap {
-    pub(super) const fn new(engine: Arc<Engine>) -> Self {
+    pub(super) const fn new(engine: Arc<Engine>, speech: Speech) -> Self {
         Self {
             engine,
+            speech,
             package: Vec::new(),
         }
     }
 
     fn show(&self, request: &[u8], response: Vec<u8>) -> Vec<u8> {
         let ticket = self.engine.begin(Interface::Es10b, request);
-        self.engine.finish(ticket, response)
+        let shown = self.speech.es10_in(request, &response);
+        let sent = self.engine.finish(ticket, shown.clone());
+        if sent == shown { response } else { sent }
     }
 
     fn is_segment(&self, request: &[u8]) -> bool {
@@ -46,7 +56,7 @@ impl Es10Tap for CardTap {
     fn exchange(&mut self, request: &[u8], response: Vec<u8>) -> Vec<u8> {
         if self.is_segment(request) {
             self.package.extend_from_slice(request);
-            if response.is_empty() {
+            if response.is_empty() && self.package.len() <= MOST_OF_PACKAGE {
                 return response;
             }
             let package = std::mem::take(&mut self.package);
@@ -61,19 +71,82 @@ impl Es10Tap for CardTap {
     }
 }
 
-/// The tap of the SM-DP+. It works on the ASN.1 form, so that a case writes ES9+ as it writes
-/// everything else; the JSON bodies are kept beside it.
+/// The tap of the SM-DP+ or the SM-DS. It works on the ASN.1 form, so that a case writes ES9+ and
+/// ES11 as it writes everything else; the JSON bodies are kept beside it.
 pub(super) struct ServerTap {
     engine: Arc<Engine>,
+    interface: Interface,
     shown: Option<Ticket>,
 }
 
 impl ServerTap {
-    pub(super) const fn new(engine: Arc<Engine>) -> Self {
+    pub(super) const fn new(engine: Arc<Engine>, interface: Interface) -> Self {
         Self {
             engine,
+            interface,
             shown: None,
         }
+    }
+
+    const fn server(&self) -> Server {
+        match self.interface {
+            Interface::Es11 => Server::Es11,
+            _ => Server::Es9,
+        }
+    }
+
+    /// Shows an answer, and returns what goes out instead.
+    fn show(&mut self, request: &Es9Request, response: Es9Response) -> Es9Response {
+        let function = request.function();
+        let Ok(asked) = request.to_der() else {
+            return response;
+        };
+        let ticket = self.engine.begin(self.interface, &asked);
+        self.shown = Some(ticket);
+        match response_to_der(self.server(), function, &response) {
+            Ok(answer) => {
+                let sent = self.engine.finish(ticket, answer.clone());
+                if sent == answer || function == Function::HandleNotification {
+                    return response;
+                }
+                response_from_der(self.server(), function, &sent).unwrap_or_else(|error| {
+                    // the engine holds the changed answer, the peer gets the other
+                    let reason = format!("changed answer has no JSON form: {error}");
+                    self.cannot(ticket, &reason);
+                    response
+                })
+            }
+            Err(error) => {
+                let reason = format!("answer has no ASN.1 form: {error}");
+                self.cannot(ticket, &reason);
+                self.engine.broken(ticket, &reason);
+                response
+            }
+        }
+    }
+
+    /// An answer of our own cannot be shown or sent as it should be.
+    fn cannot(&self, ticket: Ticket, reason: &str) {
+        let expected = format!("an answer on {} in both forms", self.interface);
+        let finding = Finding::new(Fault::Harness, expected, reason);
+        self.engine.decide(finding.at(Some(ticket.index())));
+        self.engine.note(ticket, reason);
+    }
+
+    /// Keeps the bodies as they were on the wire.
+    fn keep(&mut self, exchange: &Exchange<'_>) {
+        let ticket = self.shown.take().unwrap_or_else(|| {
+            // a body that was not understood is on the tape all the same
+            let ticket = self.engine.begin(self.interface, exchange.request);
+            self.engine.finish(ticket, Vec::new());
+            ticket
+        });
+        let wire = Wire {
+            status: exchange.answer.status,
+            request: exchange.request.to_vec(),
+            response: exchange.answer.body.clone(),
+        };
+        self.engine.wire(ticket, wire);
     }
 }
 
@@ -84,44 +157,25 @@ impl Es9Tap for ServerTap {
         request: &Es9Request,
         response: Es9Response,
     ) -> Es9Response {
-        let function = request.function();
-        let Ok(asked) = request.to_der() else {
-            return response;
-        };
-        let ticket = self.engine.begin(Interface::Es9Plus, &asked);
-        self.shown = Some(ticket);
-        match response_to_der(Server::Es9, function, &response) {
-            Ok(answer) => {
-                let sent = self.engine.finish(ticket, answer.clone());
-                if sent == answer || function == Function::HandleNotification {
-                    return response;
-                }
-                response_from_der(Server::Es9, function, &sent).unwrap_or_else(|error| {
-                    let reason = format!("changed answer is unreadable: {error}");
-                    self.engine.broken(ticket, &reason);
-                    response
-                })
-            }
-            Err(error) => {
-                self.engine
-                    .broken(ticket, &format!("answer has no ASN.1 form: {error}"));
-                response
-            }
-        }
+        self.show(request, response)
     }
 
     fn exchange(&mut self, exchange: &mut Exchange<'_>) {
-        let ticket = self.shown.take().unwrap_or_else(|| {
-            // a body that was not understood is on the tape all the same
-            let ticket = self.engine.begin(Interface::Es9Plus, exchange.request);
-            self.engine.finish(ticket, Vec::new());
-            ticket
-        });
-        let wire = Wire {
-            status: exchange.answer.status,
-            request: exchange.request.to_vec(),
-            response: exchange.answer.body.clone(),
-        };
-        self.engine.wire(ticket, wire);
+        self.keep(exchange);
+    }
+}
+
+impl SmDsTap for ServerTap {
+    fn edit(
+        &mut self,
+        _: &SmDsCredentials,
+        request: &Es9Request,
+        response: Es9Response,
+    ) -> Es9Response {
+        self.show(request, response)
+    }
+
+    fn es11(&mut self, exchange: &mut Exchange<'_>) {
+        self.keep(exchange);
     }
 }

@@ -19,6 +19,7 @@ mod block;
 mod client;
 mod message;
 mod options;
+mod peer;
 mod reliability;
 mod responder;
 mod routing;

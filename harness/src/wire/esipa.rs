@@ -13,6 +13,7 @@
 //! and gives messages of the ASN.1 binding whatever came over the wire.
 
 mod respond;
+mod sent;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -27,6 +28,8 @@ use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
+
+pub use sent::Delivery;
 
 use super::binding::Binding;
 use super::http::Headers;
@@ -87,14 +90,15 @@ pub struct Answer {
     /// The message was not taken over: what it brought stays with whoever has it (HTTP 503, CoAP
     /// 5.03). A notification can be refused in no other way.
     pub untaken: bool,
+    /// How much of it goes out. Over CoAP, anything but all of it is nothing.
+    pub delivery: Delivery,
 }
 
 impl From<Vec<u8>> for Answer {
     fn from(message: Vec<u8>) -> Self {
         Self {
             message,
-            failure: None,
-            untaken: false,
+            ..Self::default()
         }
     }
 }
@@ -279,7 +283,8 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
                 // an error ends the connection without an answer
                 return Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
             }
-            Ok(respond::respond(request, caller, &shell.handler, &shell.manner).await)
+            let response = respond::respond(request, caller, &shell.handler, &shell.manner).await;
+            sent::deliver(response).await
         }
     });
     let mut http = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());

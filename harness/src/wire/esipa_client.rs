@@ -2,6 +2,7 @@
 //! ESipa over HTTPS in its two bindings (SGP.32 §6.1.1, §6.1.2) or over CoAP (SGP.32 §6.2): the
 //! client. It is an IPA that calls an eIM, or an eIM that injects a package into an IPA.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rsp::dialect::Dialect;
@@ -10,7 +11,7 @@ use rsp::json::esipa::{request_to_json, response_from_json};
 use super::binding::Binding;
 use super::coap::{self, CoapClient};
 use super::esipa::{ADMIN_PROTOCOL, Answer, JSON_MEDIA_TYPE, MEDIA_TYPE, PATH, admin_protocol};
-use super::http::{HttpClient, PostError, Reply, essence, header};
+use super::http::{Headers, HttpClient, PostError, Reply, essence, header};
 use super::net::Resolver;
 use super::tls::{Identity, Trust};
 use crate::defect::{Defects, IpaDefect};
@@ -43,6 +44,15 @@ pub struct Speech {
     pub caller: Caller,
     /// Deliberate mistakes.
     pub defects: Defects<IpaDefect>,
+}
+
+/// What HTTP says before the body of an answer.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// The status.
+    pub status: u16,
+    /// All header fields.
+    pub headers: Headers,
 }
 
 /// A client of one eIM, or of one IPA that takes packages.
@@ -128,6 +138,16 @@ impl Client {
         Self { carrier, ..self }
     }
 
+    /// Tells the secrets of its TLS connections to `log`; over CoAP there are none to tell.
+    #[must_use]
+    pub fn with_key_log(self, log: Arc<dyn rustls::KeyLog>) -> Self {
+        let carrier = match self.carrier {
+            Carrier::Http(http) => Carrier::Http(http.with_key_log(log)),
+            coap @ Carrier::Coap(_) => coap,
+        };
+        Self { carrier, ..self }
+    }
+
     /// Makes it speak in another way.
     #[must_use]
     pub fn speaking(self, speech: Speech) -> Self {
@@ -149,26 +169,45 @@ impl Client {
     /// [`PostError`] when there is no answer that a function gave: no connection, no time left, a
     /// status other than 200 and 204, or a body of something else.
     pub async fn exchange(&self, body: Vec<u8>) -> Result<Answer, PostError> {
+        self.exchange_with(body, &mut None).await
+    }
+
+    /// As [`Client::exchange`]; `head` gets the HTTP status and header fields of the answer, also
+    /// of one that is none.
+    ///
+    /// # Errors
+    /// As [`Client::exchange`].
+    pub async fn exchange_with(
+        &self,
+        body: Vec<u8>,
+        head: &mut Option<Head>,
+    ) -> Result<Answer, PostError> {
         let http = match &self.carrier {
             Carrier::Http(http) => http,
             // on the heap: the futures of whole procedures would not fit on a stack of 2 MiB
             Carrier::Coap(coap) => return Box::pin(coap.post(body)).await.map(Answer::from),
         };
         match self.speech.binding {
-            Binding::Json => self.exchange_json(http, &body).await,
+            Binding::Json => self.exchange_json(http, &body, head).await,
             Binding::Asn1 | Binding::Coap => {
-                let body = self.send(http, PATH, MEDIA_TYPE, MEDIA_TYPE, body).await?;
+                let media = (MEDIA_TYPE, MEDIA_TYPE);
+                let body = self.send(http, PATH, media, body, head).await?;
                 Ok(body.into())
             }
         }
     }
 
-    async fn exchange_json(&self, http: &HttpClient, message: &[u8]) -> Result<Answer, PostError> {
+    async fn exchange_json(
+        &self,
+        http: &HttpClient,
+        message: &[u8],
+        head: &mut Option<Head>,
+    ) -> Result<Answer, PostError> {
         let (function, body) = request_to_json(message)?;
         let written = "application/json;charset=UTF-8";
         let path = function.path();
         let body = self
-            .send(http, &path, written, JSON_MEDIA_TYPE, body)
+            .send(http, &path, (written, JSON_MEDIA_TYPE), body, head)
             .await?;
         if body.is_empty() {
             return Ok(Answer::default());
@@ -177,7 +216,7 @@ impl Client {
         Ok(Answer {
             message: response.message,
             failure: response.failure,
-            untaken: false,
+            ..Answer::default()
         })
     }
 
@@ -186,9 +225,9 @@ impl Client {
         &self,
         http: &HttpClient,
         path: &str,
-        media_type: &str,
-        wanted: &'static str,
+        (media_type, wanted): (&str, &'static str),
         body: Vec<u8>,
+        head: &mut Option<Head>,
     ) -> Result<Vec<u8>, PostError> {
         let has = |defect| self.speech.defects.has(defect);
         let octets = has(IpaDefect::WrongContentType);
@@ -209,6 +248,10 @@ impl Client {
             headers.push((ADMIN_PROTOCOL, admin_protocol(self.speech.dialect)));
         }
         let reply = http.post(path, &headers, body).await?;
+        *head = Some(Head {
+            status: reply.status,
+            headers: reply.headers.clone(),
+        });
         body_of(reply, wanted)
     }
 }

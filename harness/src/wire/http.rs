@@ -163,6 +163,13 @@ impl HttpClient {
         self
     }
 
+    /// Tells the secrets of its TLS connections to `log`, for a capture that can be read.
+    #[must_use]
+    pub fn with_key_log(mut self, log: Arc<dyn rustls::KeyLog>) -> Self {
+        Arc::make_mut(&mut self.tls).key_log = log;
+        self
+    }
+
     /// Posts `body` to `path` with the header fields given, and returns whatever comes back.
     ///
     /// # Errors

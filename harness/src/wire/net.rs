@@ -53,6 +53,14 @@ impl Resolver {
         table.remove(&host_of(host));
     }
 
+    /// Every host with its address, in the order of the names.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(String, SocketAddr)> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let entry = |(host, address): (&String, &SocketAddr)| (host.clone(), *address);
+        table.iter().map(entry).collect()
+    }
+
     /// The address for `authority`, which is a host or `host:port`.
     ///
     /// A port that is written wins over the one in the table only when the system's resolver
@@ -142,5 +150,13 @@ mod tests {
             .clone()
             .insert("eim1.test.example", "127.0.0.1:1".parse().unwrap());
         assert!(resolver.resolve("eim1.test.example").is_ok());
+        let hosts = resolver.entries();
+        assert_eq!(
+            hosts,
+            [(
+                "eim1.test.example".to_owned(),
+                "127.0.0.1:1".parse().unwrap()
+            )]
+        );
     }
 }

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
-use coap_lite::{CoapOption, MessageType, ResponseType};
+use coap_lite::{CoapOption, MessageClass, MessageType, ResponseType};
 use rsp::env::SeededEnv;
 use sha2::{Digest, Sha256};
 
@@ -21,12 +21,23 @@ use super::message::{Message, MessageFault};
 use super::reliability::{Endpoint, Event};
 use super::upload::{Uploaded, Uploads};
 use super::{Settings, routing};
-use crate::wire::esipa::Answer;
+use crate::wire::esipa::{Answer, Delivery};
 
 /// Requests of one peer that are worked on at a time.
 const MOST_RUNNING: usize = 8;
 /// Answers in blocks that are kept for one peer.
 const MOST_KEPT: usize = 4;
+
+/// Whether a message is a request, and not one for the next block of an answer.
+pub(super) fn begins_request(message: &[u8]) -> bool {
+    let Ok(message) = Message::read(message) else {
+        return false;
+    };
+    let block = |option| message.block(option).ok().flatten();
+    let goes_on = block(CoapOption::Block1).is_none()
+        && block(CoapOption::Block2).is_some_and(|block| block.number > 0);
+    matches!(message.code(), MessageClass::Request(_)) && !goes_on
+}
 
 /// A request to carry out.
 #[derive(Debug, Eq, PartialEq)]
@@ -149,12 +160,16 @@ impl Responder {
         let Answer {
             message: body,
             untaken,
+            delivery,
             ..
         } = answered.into();
         let Some(place) = self.running.iter().position(|running| running.job == job) else {
             return Ok(());
         };
         let running = self.running.swap_remove(place);
+        if delivery != Delivery::Whole {
+            return Ok(());
+        }
         let asked = running.asked;
         let wanted = asked.block2.map_or(1024, Block::size);
         let size = wanted.min(self.settings.block_size);

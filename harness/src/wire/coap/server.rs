@@ -14,6 +14,7 @@ use rsp::env::{Env, SeededEnv};
 use tokio::net::UdpSocket;
 use tokio::task::{JoinHandle, JoinSet};
 
+use super::peer::{Association, Peer};
 use super::responder::Responder;
 use super::session::{ServerSide, Session};
 use super::{CoapError, Settings};
@@ -25,10 +26,6 @@ use crate::wire::tls::Identity;
 const LARGEST: usize = 65_535;
 /// Peers at a time; the one that was silent longest makes room.
 const MOST_PEERS: usize = 256;
-/// A session that nobody used for so long is forgotten.
-const IDLE: Duration = Duration::from_secs(600);
-/// A handshake takes no longer.
-const HANDSHAKE: Duration = Duration::from_secs(60);
 
 /// A running CoAP server. Dropping it closes the socket and forgets every session.
 #[derive(Debug)]
@@ -56,8 +53,9 @@ impl CoapServer {
         Self::start_gated(socket, identity, settings, handler, Arc::new(|| false))
     }
 
-    /// Serves `socket`, but drops every datagram while `gate` says that the server is out of
-    /// reach.
+    /// Serves `socket`, but while `gate` says that the server is out of reach, what begins something
+    /// is lost: the handshake of a session, a request. An answer that is under way comes to its end,
+    /// block by block.
     ///
     /// # Errors
     /// The certificate or its key is unusable.
@@ -93,61 +91,6 @@ impl CoapServer {
     pub async fn join(&mut self) {
         // an aborted or panicked task is as finished as one that returned
         let _ended = (&mut self.task).await;
-    }
-}
-
-/// A session and what came over it.
-struct Association {
-    number: u64,
-    session: Session,
-    responder: Responder,
-    used: Instant,
-}
-
-impl Association {
-    /// When it is given up unless something comes.
-    fn end(&self) -> Instant {
-        let limit = if self.session.is_connected() {
-            IDLE
-        } else {
-            HANDSHAKE
-        };
-        self.used + limit
-    }
-}
-
-/// One peer address: the session in use, and the one that is to replace it.
-#[derive(Default)]
-struct Peer {
-    current: Option<Association>,
-    next: Option<Association>,
-}
-
-impl Peer {
-    fn associations(&mut self) -> impl Iterator<Item = &mut Association> {
-        self.current.iter_mut().chain(self.next.iter_mut())
-    }
-
-    /// Drops what failed or grew old, and lets a complete handshake take over.
-    fn settle(&mut self, now: Instant) {
-        let lives =
-            |association: &Association| !association.session.is_closed() && association.end() > now;
-        self.current = self.current.take().filter(lives);
-        self.next = self.next.take().filter(lives);
-        let ready = |next: &Association| next.session.is_connected();
-        if self.current.is_none() || self.next.as_ref().is_some_and(ready) {
-            self.current = self.next.take().or_else(|| self.current.take());
-        }
-    }
-
-    fn is_connected(&self) -> bool {
-        let current = self.current.as_ref();
-        current.is_some_and(|association| association.session.is_connected())
-    }
-
-    fn used(&self) -> Option<Instant> {
-        let all = self.current.iter().chain(self.next.iter());
-        all.map(|association| association.used).max()
     }
 }
 
@@ -208,11 +151,12 @@ impl Shell {
     }
 
     async fn receive(&mut self, from: SocketAddr, datagram: &[u8]) {
-        if (self.gate)() {
-            return;
-        }
         let now = Instant::now();
+        let gone = (self.gate)();
         if is_client_hello(datagram) {
+            if gone {
+                return;
+            }
             self.welcome(from, now);
         }
         let Some(peer) = self.peers.get_mut(&from) else {
@@ -224,7 +168,7 @@ impl Shell {
         let mut jobs = Vec::new();
         for association in current.into_iter().chain(peer.next.as_mut()) {
             let number = association.number;
-            for job in association.receive(datagram, now) {
+            for job in association.receive(datagram, now, gone) {
                 jobs.push((
                     number,
                     association.session.certificate().map(<[u8]>::to_vec),
@@ -326,12 +270,8 @@ impl Shell {
         let Some(peer) = self.peers.get_mut(&from) else {
             return;
         };
-        let is_gone = (self.gate)();
         for association in peer.associations() {
             for datagram in association.poll() {
-                if is_gone {
-                    continue;
-                }
                 if let Err(error) = self.socket.send_to(&datagram, from).await {
                     tracing::debug!(%error, peer = %from, "CoAP datagram not sent");
                 }
@@ -341,50 +281,6 @@ impl Shell {
         if peer.used().is_none() {
             self.peers.remove(&from);
         }
-    }
-}
-
-impl Association {
-    /// Takes a datagram; requests that are complete come back.
-    fn receive(&mut self, datagram: &[u8], now: Instant) -> Vec<super::Job> {
-        let was_connected = self.session.is_connected();
-        if let Err(error) = self.session.receive(datagram, now) {
-            self.fail(&error);
-            return Vec::new();
-        }
-        if self.session.is_connected() && !was_connected {
-            self.used = now;
-        }
-        let mut jobs = Vec::new();
-        while let Some(message) = self.session.data() {
-            self.used = now;
-            jobs.extend(self.responder.receive(&message, now));
-        }
-        jobs
-    }
-
-    fn tick(&mut self, now: Instant) {
-        if let Err(error) = self.session.tick(now) {
-            self.fail(&error);
-        }
-        self.responder.tick(now);
-    }
-
-    /// Every error of DTLS ends the session.
-    fn fail(&mut self, error: &CoapError) {
-        tracing::info!(%error, "DTLS session ended");
-        self.session.abandon();
-    }
-
-    /// The datagrams to send.
-    fn poll(&mut self) -> Vec<Vec<u8>> {
-        while let Some(message) = self.responder.poll() {
-            if let Err(error) = self.session.send(&message) {
-                self.fail(&error);
-                break;
-            }
-        }
-        std::iter::from_fn(|| self.session.poll()).collect()
     }
 }
 

@@ -12,6 +12,7 @@ use rsp::env::SeededEnv;
 
 use super::message::code_text;
 use super::*;
+use crate::wire::esipa::{Answer, Delivery};
 
 fn bytes(length: usize) -> Vec<u8> {
     (0..length).map(|at| (at * 7 % 253) as u8).collect()
@@ -35,6 +36,35 @@ fn post(kind: MessageType, id: u16, payload: &[u8]) -> Message {
     request.stamp(kind, id);
     request.set_payload(payload);
     request
+}
+
+#[test]
+fn what_begins_a_request_is_told_from_what_goes_on() {
+    let begins = |message: &Message| responder::begins_request(&message.to_bytes().unwrap());
+    let mut request = post(MessageType::Confirmable, 7, &[1]);
+    assert!(begins(&request));
+    request.set_block(CoapOption::Block2, Block::at(0, 64, false).unwrap());
+    assert!(begins(&request), "which size of blocks it wants");
+    request.set_block(CoapOption::Block2, Block::at(64, 64, false).unwrap());
+    assert!(!begins(&request), "the next block of an answer");
+    request.set_block(CoapOption::Block1, Block::at(64, 64, false).unwrap());
+    assert!(begins(&request), "the next block of a request");
+    assert!(!begins(&Message::empty(MessageType::Acknowledgement, 7)));
+    assert!(!responder::begins_request(&[0xFF]));
+}
+
+#[test]
+fn a_broken_off_answer_is_no_answer() {
+    let mut server = responder(Settings::default());
+    let request = post(MessageType::Confirmable, 7, &[1]).to_bytes().unwrap();
+    let now = Instant::now();
+    let job = server.receive(&request, now).unwrap();
+    let half = Answer {
+        delivery: Delivery::Half,
+        ..vec![2].into()
+    };
+    server.finish(job.id, half, now).unwrap();
+    assert_eq!(server.poll(), None);
 }
 
 #[test]

@@ -147,10 +147,12 @@ async fn answer(
     {
         answer.message = rsp::tlv::tlv(Function::HandleNotification.tag(), &[]);
     }
-    match function {
-        None => content(answer.message, binding, manner),
+    let mut response = match function {
+        None => content(std::mem::take(&mut answer.message), binding, manner),
         Some(function) => content(json(function, &answer, manner), binding, manner),
-    }
+    };
+    response.extensions_mut().insert(answer.delivery);
+    response
 }
 
 /// A body that is no request (SGP.22 §6.3): no JSON at all is a matter of HTTP, as is everything
@@ -167,7 +169,7 @@ fn refused(function: Function, error: &JsonError, manner: &Manner) -> Response<F
     let answer = Answer {
         message: Vec::new(),
         failure: Some(refusal_of(function, error)),
-        untaken: false,
+        ..Answer::default()
     };
     content(json(function, &answer, manner), Binding::Json, manner)
 }

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Steps other than exchanges.
+
+use std::collections::BTreeSet;
+
+use super::super::At;
+use super::super::node::Node;
+use super::super::role::RoleName;
+use super::super::step::{Check, Interface, NetworkState, OrderStep, Step};
+use super::Checker;
+use crate::iut::OrderStatus;
+use crate::message::{self, Direction};
+
+/// The members of what a `check` sees that is no ASN.1 type.
+const SEEN: [(&str, &[&str]); 4] = [
+    (
+        "euicc.state",
+        &[
+            "eid",
+            "enabled",
+            "defaultSmdp",
+            "rootSmds",
+            "immediateEnable",
+            "nextSequenceNumber",
+            "canRollBack",
+            "onFallback",
+            "onEmergency",
+        ],
+    ),
+    ("smdp.orders", &["matchingId", "state", "iccid", "eid"]),
+    (
+        "smdp.notifications",
+        &["seqNumber", "operation", "iccid", "result"],
+    ),
+    ("smds.events", &["eid", "eventId", "rspServerAddress"]),
+];
+
+impl Checker<'_> {
+    /// Steps one after the other.
+    pub(super) fn steps(&mut self, steps: &[At<Step>]) {
+        for step in steps {
+            self.at = step.position;
+            self.step(step);
+        }
+    }
+
+    fn step(&mut self, step: &At<Step>) {
+        if let Some((interface, exchange)) = step.exchange() {
+            let before = exchange.optional.then(|| self.known.clone());
+            self.exchange(interface, exchange);
+            if let Some(before) = before {
+                // what is only seen in it may never be seen
+                self.known = before;
+            }
+            return;
+        }
+        match &**step {
+            Step::AnyOrder(steps) => self.any_order(steps),
+            Step::Either(ways) => self.either(ways),
+            Step::Never(messages) => {
+                for (interface, name) in messages {
+                    let seen = [Direction::Request, Direction::Response]
+                        .into_iter()
+                        .any(|direction| message::is_known(*interface, direction, name));
+                    if !seen {
+                        self.problem(format!("no message {name:?} on {interface}"));
+                    }
+                }
+            }
+            Step::Order(order) => self.order(order),
+            Step::Check(check) => self.look(check),
+            Step::Fault(fault) => {
+                self.server_faults(RoleName::Smdp, &fault.smdp);
+                self.server_faults(RoleName::Smds, &fault.smds);
+            }
+            Step::Network(states) => {
+                for (interface, state) in states {
+                    self.network(*interface, *state);
+                }
+            }
+            Step::Coverage(profiles) => {
+                for profile in profiles.keys() {
+                    let iccid =
+                        profile.len() == 20 && profile.bytes().all(|c| c.is_ascii_hexdigit());
+                    if !iccid && profile != "none" {
+                        self.problem(format!(
+                            "coverage: expected none or an ICCID of 20 digits as on the card, got {profile:?}"
+                        ));
+                    }
+                }
+            }
+            _ => (),
+        }
+    }
+
+    fn any_order(&mut self, steps: &[At<Step>]) {
+        if steps.len() < 2 {
+            self.problem(format!(
+                "any_order: expected two steps or more, got {}",
+                steps.len()
+            ));
+        }
+        // none of them may count on what another one binds
+        let before = self.known.clone();
+        let mut after = before.clone();
+        for step in steps {
+            self.known.clone_from(&before);
+            self.at = step.position;
+            self.step(step);
+            after.append(&mut self.known);
+        }
+        self.known = after;
+    }
+
+    fn either(&mut self, ways: &[Vec<At<Step>>]) {
+        if ways.len() < 2 {
+            self.problem(format!(
+                "either: expected two ways or more, got {}",
+                ways.len()
+            ));
+        }
+        let before = self.known.clone();
+        let mut after: Option<BTreeSet<String>> = None;
+        for way in ways {
+            self.known.clone_from(&before);
+            self.steps(way);
+            let seen = std::mem::take(&mut self.known);
+            after = Some(match after {
+                Some(after) => after.intersection(&seen).cloned().collect(),
+                None => seen,
+            });
+        }
+        self.known = after.unwrap_or(before);
+    }
+
+    fn server_faults(&mut self, server: RoleName, faults: &[String]) {
+        if !faults.is_empty() && self.case.roles.role(server).is_none() {
+            self.problem(format!("fault: nobody plays {server}"));
+        }
+        self.faults(faults);
+    }
+
+    fn network(&mut self, interface: Interface, state: NetworkState) {
+        if interface == Interface::Es10b {
+            self.problem("network: ES10b has none; a card is reset or removed by card");
+        }
+        if let NetworkState::Delay(seconds) = state
+            && (!seconds.is_finite() || seconds <= 0.0)
+        {
+            self.problem(format!(
+                "network: expected a delay above 0 seconds, got {seconds}"
+            ));
+        }
+    }
+
+    fn look(&mut self, check: &Check) {
+        if check.order.is_some() != check.status.is_some() {
+            self.problem("order and status are checked together");
+        }
+        if let Some(status) = &check.status {
+            self.status(status);
+        }
+        let typed = [
+            ("SGP32-ProfileInfo", &check.euicc_profiles, "euicc.profiles"),
+            (
+                "NotificationMetadata",
+                &check.euicc_notifications,
+                "euicc.notifications",
+            ),
+            ("EimConfigurationData", &check.euicc_eims, "euicc.eims"),
+        ];
+        for (element, list, name) in typed {
+            if let Some(list) = list {
+                self.shapes(element, list, name);
+            }
+        }
+        let named = [
+            &check.euicc_state,
+            &check.smdp_orders,
+            &check.smdp_notifications,
+            &check.smds_events,
+        ];
+        for ((name, members), node) in SEEN.iter().zip(named) {
+            if let Some(node) = node {
+                self.members(name, members, node);
+            }
+        }
+        let order = [&check.order];
+        let patterns = typed
+            .iter()
+            .map(|(_, list, _)| *list)
+            .chain(named)
+            .chain(order);
+        let written: Vec<&Node> = patterns.flatten().collect();
+        if written.is_empty() {
+            self.problem("check: expected something to look at, got nothing");
+        }
+        for node in written {
+            self.learn(node);
+        }
+    }
+
+    /// Members that nothing of this kind has.
+    fn members(&mut self, name: &str, known: &[&str], node: &Node) {
+        match node {
+            Node::List(items) => items
+                .iter()
+                .for_each(|item| self.members(name, known, item)),
+            Node::Contains(item) => self.members(name, known, item),
+            Node::Map(members) => {
+                for (member, _) in members {
+                    if !known.contains(&member.as_str()) {
+                        let known = known.join(", ");
+                        self.problem(format!(
+                            "{name}: unknown member {member:?}; known are {known}"
+                        ));
+                    }
+                }
+            }
+            _ => (),
+        }
+    }
+
+    fn status(&mut self, status: &str) {
+        if !OrderStatus::ALL
+            .iter()
+            .any(|known| known.as_str() == status)
+        {
+            let known = OrderStatus::ALL.map(OrderStatus::as_str).join(", ");
+            self.problem(format!("status: unknown {status:?}; known are {known}"));
+        }
+    }
+
+    fn order(&mut self, order: &OrderStep) {
+        let kinds = [&order.psmo, &order.eco, &order.data, &order.trigger];
+        let written = kinds.iter().filter(|kind| kind.is_some()).count();
+        if written + usize::from(order.indirect.is_some()) != 1 {
+            self.problem("an order is one of psmo, eco, data, trigger, indirect");
+        }
+        for node in kinds.into_iter().flatten().chain([&order.eid]) {
+            self.sent(node);
+        }
+        for (element, list) in [("Psmo", &order.psmo), ("Eco", &order.eco)] {
+            if let Some(list) = list {
+                self.shapes(element, list, "order");
+            }
+        }
+        if let Some(data) = &order.data {
+            self.shape(Some("IpaEuiccDataRequest"), data, "data");
+        }
+        if let Some(trigger) = &order.trigger {
+            self.shape(Some("ProfileDownloadTriggerRequest"), trigger, "trigger");
+        }
+        if let Some(Node::Variable(variable)) = &order.bind {
+            self.known.insert(variable.name.clone());
+        }
+    }
+}

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The IPA of a run: our own, under test or as an actor, or a program of somebody else.
+//!
+//! Trap: a program that ends has nothing more to do, but one that runs on does not say when it is at
+//! rest; then that nothing comes for a while has to do.
+
+use std::time::Duration;
+
+use rsp::sgp32::{AddInitialEimRequest, EimConfigurationData};
+use tokio::task::{JoinError, JoinHandle};
+
+use super::SetUpError;
+use super::actors::{Listening, Stage, ipa_environment, is_injected};
+use crate::case::{Binding, Dialect, RoleName};
+use crate::engine::Engine;
+use crate::under_test::device::{Device, Given, last_words, seconds};
+use crate::under_test::process::{End, Supervised};
+use crate::under_test::proxy::Proxy;
+use crate::under_test::trust::Material;
+use crate::under_test::{Description, Reach};
+use crate::verdict::{Fault, Finding};
+
+/// How long a program that runs on has been quiet when it is at rest.
+const QUIET: Duration = Duration::from_secs(2);
+
+/// The IPA of a case, whether it is running or not.
+pub(super) enum IpaUnderTest {
+    /// That of this harness: one round.
+    BuiltIn(Option<JoinHandle<Result<(), crate::ipa::Error>>>),
+    /// That of this harness after it broke down by a mistake of its own.
+    BrokenDown,
+    /// That of this harness where packages are injected: it waits for them, and does a round when
+    /// it is started again.
+    Listening(Option<Listening>),
+    /// A program of somebody else.
+    Program(Box<Program>),
+}
+
+/// A device whose program may be running.
+pub(super) struct Program {
+    device: Device,
+    proxy: Option<Proxy>,
+    running: Option<Supervised>,
+    /// What earlier processes wrote.
+    output: Vec<u8>,
+    unsupported: Option<Finding>,
+}
+
+impl IpaUnderTest {
+    /// Sets up what the IPA of the case needs, without starting it. The card is in
+    /// `stage.cast.card`, the servers are in the resolver.
+    pub(super) async fn prepare(stage: &Stage<'_>) -> Result<Self, SetUpError> {
+        let options = &stage.cast.options;
+        let described = match stage.case.file.iut {
+            RoleName::Ipa => options.under_test.clone(),
+            _ => None,
+        };
+        let Some(description) = described else {
+            return Ok(if is_injected(&stage.case.file) {
+                Self::Listening(None)
+            } else {
+                Self::BuiltIn(None)
+            });
+        };
+        can_speak(stage, &description)?;
+        let proxy = match description.reach {
+            Reach::Proxy => Some(Proxy::start(stage.resolver.clone()).await),
+            _ => None,
+        };
+        let proxy = proxy.transpose().map_err(SetUpError::of("proxy"))?;
+        let given = given(stage, proxy.as_ref())?;
+        let device = Device::prepare(description, given)
+            .await
+            .map_err(SetUpError::of("IPA"))?;
+        Ok(Self::Program(Box::new(Program {
+            device,
+            proxy,
+            running: None,
+            output: Vec::new(),
+            unsupported: None,
+        })))
+    }
+
+    /// Starts the IPA, or makes it look for work when it runs already.
+    pub(super) async fn start(&mut self, stage: &Stage<'_>) -> Result<(), SetUpError> {
+        match self {
+            Self::BuiltIn(task) => {
+                if let Some(mut before) = task.take() {
+                    // its round comes to an end before it looks for work again
+                    let ended = tokio::time::timeout(stage.cast.options.timeout, &mut before);
+                    if ended.await.is_err() {
+                        before.abort();
+                    }
+                }
+                *task = Some(built_in(stage)?);
+                Ok(())
+            }
+            Self::BrokenDown => {
+                *self = Self::BuiltIn(Some(built_in(stage)?));
+                Ok(())
+            }
+            Self::Listening(Some(listening)) => listening.round().await,
+            Self::Listening(listening) => {
+                *listening = Some(Listening::start(stage).await?);
+                Ok(())
+            }
+            Self::Program(program) => program.start(stage).await,
+        }
+    }
+
+    /// Whether it was started and has not been seen to end.
+    pub(super) const fn is_running(&self) -> bool {
+        match self {
+            Self::BuiltIn(task) => task.is_some(),
+            Self::BrokenDown => false,
+            Self::Listening(listening) => listening.is_some(),
+            Self::Program(program) => program.running.is_some(),
+        }
+    }
+
+    /// Waits for its end, and says in words how it came; for ever when it does not run. May be
+    /// dropped and called again.
+    pub(super) async fn ended(&mut self) -> String {
+        match self {
+            Self::BuiltIn(Some(task)) => {
+                let ended = task.await;
+                *self = match &ended {
+                    Ok(_) => Self::BuiltIn(None),
+                    Err(_) => Self::BrokenDown,
+                };
+                words(ended)
+            }
+            Self::BuiltIn(None) | Self::BrokenDown | Self::Listening(_) => {
+                std::future::pending().await
+            }
+            Self::Program(program) => program.ended().await,
+        }
+    }
+
+    /// Waits until it has nothing more to do, and says in words how that was seen.
+    pub(super) async fn rest(&mut self, engine: &Engine) -> String {
+        let quiet = match self {
+            // what it still does changes nothing once the case is decided
+            Self::Program(_) if engine.finding().is_some() => Some(QUIET),
+            Self::Program(program) => program.quiet(),
+            Self::BuiltIn(_) | Self::BrokenDown => None,
+            // what is injected is answered when it is done
+            Self::Listening(_) => return self.stop().await,
+        };
+        let Some(quiet) = quiet else {
+            return self.ended().await;
+        };
+        let mut changes = engine.subscribe();
+        let still = async {
+            loop {
+                changes.mark_unchanged();
+                let change = tokio::time::timeout(quiet, changes.changed()).await;
+                if !matches!(change, Ok(Ok(()))) {
+                    return;
+                }
+            }
+        };
+        let ended = tokio::select! {
+            biased;
+            ended = self.ended() => Some(ended),
+            () = still => None,
+        };
+        match ended {
+            Some(ended) => ended,
+            None => self.stop().await,
+        }
+    }
+
+    /// Asks it to end, and ends it when it does not.
+    pub(super) async fn stop(&mut self) -> String {
+        match self {
+            Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => self.kill(),
+            Self::Program(program) => program.stop().await,
+        }
+        "stopped by the harness".to_owned()
+    }
+
+    /// Ends it without warning.
+    pub(super) fn kill(&mut self) {
+        match self {
+            Self::BuiltIn(task) => {
+                if let Some(task) = task.take() {
+                    task.abort();
+                }
+            }
+            Self::BrokenDown => (),
+            Self::Listening(listening) => *listening = None,
+            Self::Program(program) => {
+                if let Some(running) = program.running.take() {
+                    program.output.extend(running.output());
+                    // with the handle goes everything that it has started
+                    drop(running);
+                }
+            }
+        }
+    }
+
+    /// How long the first contact after a start may take, when that is not the time of a step.
+    pub(super) fn start_timeout(&self) -> Option<Duration> {
+        match self {
+            Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => None,
+            Self::Program(program) => Some(seconds(program.device.description().start_timeout)),
+        }
+    }
+
+    /// Why the case does not apply, when the program has said so.
+    pub(super) fn unsupported(&self) -> Option<Finding> {
+        match self {
+            Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => None,
+            Self::Program(program) => program.unsupported.clone(),
+        }
+    }
+
+    /// Whether it is that of this harness, and a mistake of its own ended it.
+    pub(super) const fn broke_down(&self) -> bool {
+        matches!(self, Self::BrokenDown)
+    }
+
+    /// What it wrote to its standard output and error so far.
+    pub(super) fn output(&self) -> Vec<u8> {
+        match self {
+            Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => Vec::new(),
+            Self::Program(program) => {
+                let mut output = program.output.clone();
+                output.extend(program.running.iter().flat_map(Supervised::output));
+                output
+            }
+        }
+    }
+}
+
+impl Program {
+    async fn start(&mut self, stage: &Stage<'_>) -> Result<(), SetUpError> {
+        if self.running.is_some() {
+            if self.device.trigger().await.map_err(SetUpError::of("IPA"))? {
+                return Ok(());
+            }
+            self.stop().await;
+        }
+        let hosts = stage.resolver.entries();
+        let running = self.device.start(&hosts).map_err(SetUpError::of("IPA"))?;
+        self.running = Some(running);
+        Ok(())
+    }
+
+    async fn ended(&mut self) -> String {
+        let Some(running) = &mut self.running else {
+            return std::future::pending().await;
+        };
+        let end = running.ended().await;
+        self.gone(end)
+    }
+
+    async fn stop(&mut self) {
+        if let Some(running) = &mut self.running {
+            let end = self.device.stop(running).await;
+            self.gone(end);
+        }
+    }
+
+    /// Keeps what is left of a process that has ended.
+    fn gone(&mut self, end: End) -> String {
+        let written = self.running.take().map(|running| running.output());
+        let written = written.unwrap_or_default();
+        let words = format!("{end}{}{}", self.lost(), last_words(&written));
+        if end.is_unsupported() {
+            let expected = "a program that can do what the case needs";
+            let finding = Finding::new(Fault::Unsupported, expected, words.clone());
+            self.unsupported = Some(finding);
+        }
+        self.output.extend(written);
+        if end.is_success() && end.left() == 0 {
+            "it had nothing more to do".to_owned()
+        } else {
+            words
+        }
+    }
+
+    /// The hosts that it looked for in vain, as a part of a sentence.
+    fn lost(&self) -> String {
+        let unknown = self.proxy.as_ref().map(Proxy::unknown);
+        match unknown.unwrap_or_default() {
+            unknown if unknown.is_empty() => String::new(),
+            unknown => format!(
+                "; it asked the proxy for {}, which is no host of the case",
+                unknown.join(", ")
+            ),
+        }
+    }
+
+    /// How long it has to be quiet to be at rest; none when it ends by itself.
+    fn quiet(&self) -> Option<Duration> {
+        let description: &Description = self.device.description();
+        let runs_on = !description.trigger.is_empty();
+        let given = description.quiet.map(seconds);
+        given.or_else(|| runs_on.then_some(QUIET))
+    }
+}
+
+fn built_in(stage: &Stage<'_>) -> Result<JoinHandle<Result<(), crate::ipa::Error>>, SetUpError> {
+    let environment = ipa_environment(stage)?;
+    Ok(tokio::spawn(crate::ipa::run(environment)))
+}
+
+/// A case that is about another version or binding than the program has does not apply to it.
+fn can_speak(stage: &Stage<'_>, description: &Description) -> Result<(), SetUpError> {
+    let file = &stage.case.file;
+    let differs = |case: &str, own: &str| {
+        SetUpError::Unsupported(format!("the case speaks {case}, the program {own}"))
+    };
+    match (file.dialect, description.dialect) {
+        (Some(case), Some(own)) if case != own => {
+            return Err(differs(version(case), version(own)));
+        }
+        _ => (),
+    }
+    match (file.binding, description.binding) {
+        (Some(case), Some(own)) if case != own => Err(differs(form(case), form(own))),
+        _ => Ok(()),
+    }
+}
+
+const fn version(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::V1_0 => "SGP.32 v1.0",
+        Dialect::V1_2 => "SGP.32 v1.2",
+        Dialect::V1_3 => "SGP.32 v1.3",
+    }
+}
+
+const fn form(binding: Binding) -> &'static str {
+    match binding {
+        Binding::Asn1 => "ESipa in ASN.1 over HTTPS",
+        Binding::Json => "ESipa in JSON over HTTPS",
+        Binding::Coap => "ESipa over CoAP",
+    }
+}
+
+/// What the case has for the device of a program.
+fn given(stage: &Stage<'_>, proxy: Option<&Proxy>) -> Result<Given, SetUpError> {
+    let cast = &stage.cast;
+    let mut material = Material::of(&cast.options.pki).map_err(SetUpError::of("PKI"))?;
+    let (eid, configurations) = cast.card.with(|card| {
+        let eims = &card.state().eims;
+        let configurations: Vec<_> = eims.iter().map(|eim| eim.configuration.clone()).collect();
+        (hex::encode(card.config().eid), configurations)
+    });
+    if !configurations.is_empty() {
+        let request = add_initial_eim(&configurations).map_err(SetUpError::of("IPA"))?;
+        material.initial_eim = Some(request);
+    }
+    Ok(Given {
+        slot: cast.card.slot().clone(),
+        material,
+        eid,
+        eim_id: cast.euicc.eims.first().map(|eim| eim.id.clone()),
+        case: stage.case.id.clone(),
+        seed: cast.options.seed,
+        proxy: proxy.map(Proxy::address),
+    })
+}
+
+/// `AddInitialEimRequest` (SGP.32 §5.9.4) with configurations as the card has them.
+fn add_initial_eim(configurations: &[Vec<u8>]) -> Result<Vec<u8>, rsp::der::CodecError> {
+    let list: Result<Vec<EimConfigurationData>, _> = configurations
+        .iter()
+        .map(|configuration| rsp::der::decode(configuration))
+        .collect();
+    rsp::der::encode(&AddInitialEimRequest {
+        eim_configuration_data_list: list?,
+        additions: Default::default(),
+    })
+}
+
+fn words(ended: Result<Result<(), crate::ipa::Error>, JoinError>) -> String {
+    match ended {
+        Ok(Ok(())) => "it had nothing more to do".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => format!("it broke down: {error}"),
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! How ESipa is spoken in a case: wire version and binding, and what the judge sees of it.
+//!
+//! Cases are written in the messages of SGP.32 v1.2. Version 1.0 has others: they are translated on
+//! their way to the judge and, where the case makes or changes a message, on their way out. What the
+//! judge did not change goes out as it came. Version 1.3 only adds to v1.2 and is shown as it is.
+
+use rsp::dialect::Dialect;
+use rsp::json::esipa::{request_to_json, response_to_json};
+
+use super::RunOptions;
+use crate::case::{self, Binding, Case, RoleName};
+use crate::tape::Wire;
+use crate::wire;
+use crate::wire::dialect::{
+    DialectError, from_card, read_answer, read_request, write_answer, write_request,
+};
+
+/// Wire version and binding of a case.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Speech {
+    pub(super) dialect: Dialect,
+    pub(super) binding: Binding,
+}
+
+impl Speech {
+    /// What the case says, else what the implementation under test speaks, else v1.2 in ASN.1 over
+    /// HTTPS.
+    pub(super) fn of(case: &Case, options: &RunOptions) -> Self {
+        let theirs = options.under_test.as_deref();
+        let told = match case.file.iut {
+            RoleName::Eim => Some(options.eim.dialect),
+            _ => options.ipa.dialect,
+        };
+        let dialect = case.file.dialect.or(theirs.and_then(|it| it.dialect));
+        let binding = case.file.binding.or(theirs.and_then(|it| it.binding));
+        Self {
+            dialect: dialect.map_or_else(|| told.unwrap_or_default(), dialect_of),
+            binding: binding.unwrap_or(Binding::Asn1),
+        }
+    }
+
+    /// The binding as clients and servers know it.
+    pub(super) const fn wire_binding(self) -> wire::binding::Binding {
+        match self.binding {
+            Binding::Asn1 => wire::binding::Binding::Asn1,
+            Binding::Json => wire::binding::Binding::Json,
+            Binding::Coap => wire::binding::Binding::Coap,
+        }
+    }
+
+    fn is_old(self) -> bool {
+        self.dialect == Dialect::V1_0
+    }
+
+    /// A message of an IPA as the judge sees it; what cannot be read is shown as it is.
+    pub(super) fn request_in(self, message: &[u8]) -> Vec<u8> {
+        let read = || write_request(Dialect::V1_2, &read_request(self.dialect, message)?);
+        self.translated(message, read)
+            .unwrap_or_else(|_| message.to_vec())
+    }
+
+    /// A message of an eIM as the judge sees it; what cannot be read is shown as it is.
+    pub(super) fn answer_in(self, message: &[u8]) -> Vec<u8> {
+        let read = || write_answer(Dialect::V1_2, &read_answer(self.dialect, message)?);
+        self.translated(message, read)
+            .unwrap_or_else(|_| message.to_vec())
+    }
+
+    /// A message that the case makes for an eIM.
+    ///
+    /// # Errors
+    /// The version of the case cannot say it.
+    pub(super) fn request_out(self, message: &[u8]) -> Result<Vec<u8>, DialectError> {
+        let write = || write_request(self.dialect, &read_request(Dialect::V1_2, message)?);
+        self.translated(message, write)
+    }
+
+    /// A message that the case makes for an IPA.
+    ///
+    /// # Errors
+    /// The version of the case cannot say it.
+    pub(super) fn answer_out(self, message: &[u8]) -> Result<Vec<u8>, DialectError> {
+        let write = || write_answer(self.dialect, &read_answer(Dialect::V1_2, message)?);
+        self.translated(message, write)
+    }
+
+    /// An answer of the card as the judge sees it.
+    pub(super) fn es10_in(self, request: &[u8], answer: &[u8]) -> Vec<u8> {
+        from_card(self.dialect, request, answer.to_vec()).unwrap_or_else(|_| answer.to_vec())
+    }
+
+    fn translated(
+        self,
+        message: &[u8],
+        translate: impl FnOnce() -> Result<Vec<u8>, DialectError>,
+    ) -> Result<Vec<u8>, DialectError> {
+        if message.is_empty() || !self.is_old() {
+            return Ok(message.to_vec());
+        }
+        translate()
+    }
+
+    /// The bodies on the wire, where they are not what the judge sees.
+    pub(super) fn wire(self, request: &[u8], answer: &[u8]) -> Option<Wire> {
+        let status = if answer.is_empty() { 204 } else { 200 };
+        let (request, response) = match self.binding {
+            Binding::Json => {
+                let (function, body) = request_to_json(request).ok()?;
+                let answer = match answer {
+                    [] => Vec::new(),
+                    answer => response_to_json(function, answer, None).ok()?,
+                };
+                (body, answer)
+            }
+            _ if self.is_old() => (request.to_vec(), answer.to_vec()),
+            _ => return None,
+        };
+        Some(Wire {
+            status,
+            request,
+            response,
+        })
+    }
+}
+
+/// The wire version as the codecs know it.
+const fn dialect_of(dialect: case::Dialect) -> Dialect {
+    match dialect {
+        case::Dialect::V1_0 => Dialect::V1_0,
+        case::Dialect::V1_2 => Dialect::V1_2,
+        case::Dialect::V1_3 => Dialect::V1_3,
+    }
+}
