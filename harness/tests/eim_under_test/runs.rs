@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Cases against an eIM that is a program.
+
+use crate::program::{Bench, described};
+
+#[test]
+fn our_own_eim_as_a_program_passes_what_it_claims() {
+    let told = Bench::with(&described("mock-eim.toml")).harness(&["run"]);
+    told.says(0, &["eim/psmo/enable-with-notification @ iut"]);
+    assert!(!told.text.contains("0 pass"), "{}", told.text);
+}
+
+#[test]
+fn an_eim_that_is_not_there_is_an_error_of_the_set_up() {
+    let text = described("mock-eim.toml").replace("\"{harness}\"", "\"./no-such-eim\"");
+    let told = Bench::with(&text).harness(&["run", "eim/package-retrieval/idle"]);
+    told.says(3, &["no-such-eim", "cannot be started"]);
+}
+
+#[test]
+fn an_order_that_cannot_be_written_does_not_apply() {
+    let text =
+        described("mock-eim.toml").replace("[order.http.place.any]", "[order.http.place.data]");
+    let told = Bench::with(&text).harness(&["run", "eim/psmo/failed-command"]);
+    told.says(0, &["unsupported", "expected place.psmo"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_wrapper_says_that_a_case_does_not_apply() {
+    let text = described("mock-eim.toml").replace("\"{harness}\"", "\"sh\", \"-c\", \"exit 127\"");
+    let told = Bench::with(&text).harness(&["run", "eim/package-retrieval/idle"]);
+    told.says(0, &["unsupported"]);
+}
