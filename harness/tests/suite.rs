@@ -157,6 +157,23 @@ fn files(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>, root: &Path) {
     }
 }
 
+/// A record without the words in which an implementation ended: whether a closed connection is
+/// reset or ends depends on the moment, and the system's error is part of them.
+fn without_words_of_the_system(bytes: &[u8]) -> Vec<u8> {
+    fn strip(value: &mut Value) {
+        if let Some(members) = value.as_object_mut() {
+            members.remove("iut_end");
+        }
+    }
+    let mut value: Value = serde_json::from_slice(bytes).unwrap();
+    strip(&mut value);
+    let cases = value
+        .get_mut("cases")
+        .and_then(|cases| cases.as_array_mut());
+    cases.into_iter().flatten().for_each(strip);
+    serde_json::to_vec(&value).unwrap()
+}
+
 #[test]
 fn many_at_a_time_report_what_one_after_the_other_do() {
     let report = |jobs: &str| {
@@ -166,8 +183,14 @@ fn many_at_a_time_report_what_one_after_the_other_do() {
         let output = stdout(&harness(&arguments)).replace(path, "DIR");
         let mut found = BTreeMap::new();
         files(folder.path(), &mut found, folder.path());
-        // the randomness of TLS is not ours
-        found.retain(|name, _| name.extension().is_none_or(|it| it != "pcapng"));
+        // the randomness of TLS is not ours, and the page is packed from what the others say
+        let not_ours = ["case.pcapng", "index.html"];
+        found.retain(|name, _| not_ours.iter().all(|it| !name.ends_with(it)));
+        for (name, bytes) in &mut found {
+            if name.extension().is_some_and(|it| it == "json") {
+                *bytes = without_words_of_the_system(bytes);
+            }
+        }
         (output, found)
     };
     let (one, many) = (report("1"), report("8"));
