@@ -252,6 +252,13 @@ impl Faults {
         });
     }
 
+    /// Edits an answer of ESipa as it is about to go out: its JSON and its HTTP (SGP.32 §6). The
+    /// server of that interface is elsewhere.
+    pub fn edit_esipa(&self, function: &str, answer: &mut HttpAnswer) {
+        let scene = Scene::of(Interface::Esipa, function);
+        self.answer(&scene, None, answer);
+    }
+
     /// Another handshake than the usual one for the connection that begins.
     pub(crate) fn handshake(&self, usual: &std::sync::Arc<ServerConfig>) -> Option<Handshake> {
         let mut chosen = None;

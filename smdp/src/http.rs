@@ -24,8 +24,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 pub use handler::{Answering, Call, Client, Handler, Resource, Router};
-pub use handshake::Handshake;
-pub use manner::{Cut, End, Framing, Manner};
+pub use handshake::{Handshake, accept};
+pub use manner::{Cut, End, Framing, Manner, OffScript, Script, Shared, Stage};
 pub use tls::{
     ChooseTls, ClientCertificates, ClientRefused, ClientTrust, Group, Identities, Pin, Suite, Tls,
     TlsClock, TlsError, TlsOptions, TlsVersions, UnknownName, server_config, server_config_with,

@@ -47,6 +47,9 @@ pub enum Reset {
 pub trait Es10Tap: Send {
     /// Returns what the terminal gets instead of `response`.
     fn exchange(&mut self, request: &[u8], response: Vec<u8>) -> Vec<u8>;
+
+    /// A whole request, or a segment, that the card refused with a status word.
+    fn refused(&mut self, _request: &[u8], _status: u16) {}
 }
 
 /// A virtual eUICC.
@@ -69,6 +72,8 @@ pub struct Card {
     capability: Option<TerminalCapability>,
     files: Files,
     armed: Vec<String>,
+    /// Answers that stand in for those of functions, which are not carried out.
+    answers: Vec<(u16, Vec<u8>)>,
 }
 
 impl std::fmt::Debug for Card {
@@ -117,6 +122,7 @@ impl Card {
             capability: None,
             files: Files::default(),
             armed: Vec::new(),
+            answers: Vec::new(),
         };
         card.arm_personality();
         card.reset(Reset::Cold);
@@ -135,6 +141,13 @@ impl Card {
     /// answers undefinedError where there is such a code.
     pub fn arm_failure(&mut self, name: &str) {
         self.armed.push(name.to_owned());
+    }
+
+    /// Answers every call of the function with that tag by `response`, without carrying anything
+    /// out, until [`Card::disarm`].
+    pub fn arm_answer(&mut self, tag: u16, response: Vec<u8>) {
+        self.answers.retain(|(known, _)| *known != tag);
+        self.answers.push((tag, response));
     }
 
     /// The persistent state.

@@ -2,7 +2,7 @@
 //! Which fault strikes, and at which answers; as text: `NAME[:PARAMETER][@SCOPE]...`.
 //!
 //! A scope is `xN` for the next N answers, the name of a function, an interface (`es9`, `es11`,
-//! `es12`, `es2`), `session=` with a TransactionID, `order=` with a MatchingID, or a MatchingID alone.
+//! `es12`, `es2`, `esipa`), `session=` with a TransactionID, `order=` with a MatchingID, or a MatchingID alone.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ use super::parameter::Parameter;
 use super::{Fault, Interface, Level, Scene, hand};
 
 /// Functions by their names in paths.
-const FUNCTIONS: [&str; 11] = [
+const FUNCTIONS: [&str; 14] = [
     "initiateAuthentication",
     "getBoundProfilePackage",
     "authenticateClient",
@@ -27,6 +27,9 @@ const FUNCTIONS: [&str; 11] = [
     "confirmOrder",
     "cancelOrder",
     "releaseProfile",
+    "getEimPackage",
+    "provideEimPackageResult",
+    "transferEimPackage",
 ];
 
 /// A fault and when it strikes. What is not said does not limit it: alone, a name strikes at every

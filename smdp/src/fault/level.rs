@@ -20,11 +20,13 @@ pub enum Interface {
     Es12,
     /// Operator and SM-DP+ (SGP.22 §5.3).
     Es2,
+    /// Device and eIM (SGP.32 §5.14), whose server is elsewhere and has the same faults.
+    Esipa,
 }
 
 impl Interface {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Es9, Self::Es11, Self::Es12, Self::Es2];
+    pub const ALL: [Self; 5] = [Self::Es9, Self::Es11, Self::Es12, Self::Es2, Self::Esipa];
 
     /// The word for it in the text form of an armed fault.
     pub const fn name(self) -> &'static str {
@@ -33,6 +35,7 @@ impl Interface {
             Self::Es11 => "es11",
             Self::Es12 => "es12",
             Self::Es2 => "es2",
+            Self::Esipa => "esipa",
         }
     }
 }
@@ -66,6 +69,11 @@ pub enum Level {
 }
 
 impl Level {
+    /// Whether an answer of ESipa can have it: what is in no message of SGP.22.
+    pub const fn touches_esipa(self) -> bool {
+        matches!(self, Self::Function | Self::Json | Self::Http | Self::Tls)
+    }
+
     /// The interface and function, for a list.
     pub const fn touches(self) -> &'static str {
         match self {

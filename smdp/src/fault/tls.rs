@@ -148,9 +148,12 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     flawed(
         "tls-name-required",
-        "a client that does not name the server is refused with unrecognized_name(112) (RFC 6066 \
-         §3): the device has to send SNI",
-        |hand| Ok(Handshake::NeedsName(Arc::clone(hand.usual))),
+        "a client that does not name the server, or another one, is refused with \
+         unrecognized_name(112) (RFC 6066 §3): the device has to send SNI",
+        |hand| {
+            let names = hand.hosts.to_vec();
+            Ok(Handshake::NeedsName(Arc::clone(hand.usual), names))
+        },
     ),
     flawed(
         "tls-alpn-ignored",
@@ -232,6 +235,24 @@ pub(super) const FAULTS: &[Fault] = &[
         "the certificate is for another name than the one asked for: the device refuses (RFC 9525 \
          §6)",
         |hand| invalid(hand, Flaw::Name),
+    ),
+    flawed(
+        "tls-other-key",
+        "the certificate is right in everything, and for another key than before: a device that \
+         was told the server's key or certificate refuses (SGP.32 §2.6.3)",
+        |hand| {
+            let mut hosts: Vec<&str> = hand.hosts.iter().map(String::as_str).collect();
+            // a certificate for more names has a key of its own
+            hosts.push("second.test.example");
+            let other = lent(hand)?.issue_tls(hand.role, &hosts, Curve::NistP256);
+            let other = other.map_err(NotDone::new)?;
+            let key = other.key_der().map_err(NotDone::new)?;
+            let mut chain = lent(hand)?
+                .chain(hand.role, Curve::NistP256)
+                .map_err(NotDone::new)?;
+            chain.insert(0, other.certificate);
+            shown(hand, chain, key)
+        },
     ),
     flawed(
         "tls-self-signed",

@@ -200,10 +200,15 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "http-status-beside-body",
-        sentence: "status 500 with the body of a success: the status counts (SGP.22 §6.3)",
-        parameter: Parameter::None,
-        act: Act::Answer(|_, answer| {
-            answer.status = 500;
+        sentence: "this status with the body of a success: the status counts (SGP.22 §6.3)",
+        parameter: Parameter::Number {
+            what: "STATUS",
+            default: 500,
+            least: 300,
+            most: 599,
+        },
+        act: Act::Answer(|parameter, answer| {
+            answer.status = u16::try_from(number(parameter)?).map_err(NotDone::new)?;
             Ok(())
         }),
     },

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use rsp::activation::same_address;
 use rustls::ServerConfig;
 use rustls::server::Acceptor;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
@@ -21,8 +22,9 @@ use crate::fault::Faults;
 pub enum Handshake {
     /// With another configuration.
     With(Arc<ServerConfig>),
-    /// Refused with an alert, unless the client names the server (RFC 6066 §3).
-    NeedsName(Arc<ServerConfig>),
+    /// Refused with an alert, unless the client names the server (RFC 6066 §3) by one of these
+    /// names; by any, when there are none.
+    NeedsName(Arc<ServerConfig>, Vec<String>),
     /// As usual, and then the connection is closed.
     CloseAfter(Arc<ServerConfig>),
     /// As usual, but what comes behind ChangeCipherSpec is damaged.
@@ -39,7 +41,10 @@ pub enum Handshake {
 const UNRECOGNIZED_NAME: [u8; 7] = [21, 3, 3, 0, 2, 2, 112];
 
 /// Makes the handshake; nothing when the connection is over with it. The caller limits the time.
-pub(super) async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
+///
+/// # Errors
+/// The connection broke, or TLS failed.
+pub async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     tls: &Tls,
     faults: Option<&Faults>,
@@ -52,8 +57,8 @@ pub(super) async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
     let config = match handshake {
         None => usual,
         Some(Handshake::With(config)) => config,
-        Some(Handshake::NeedsName(config)) => {
-            if start.client_hello().server_name().is_none() {
+        Some(Handshake::NeedsName(config, names)) => {
+            if !is_named(start.client_hello().server_name(), &names) {
                 return say(start, &UNRECOGNIZED_NAME).await;
             }
             config
@@ -78,6 +83,11 @@ pub(super) async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
         Some(Handshake::Stall) => return std::future::pending().await,
     };
     start.into_stream(config).await.map(Some)
+}
+
+fn is_named(asked: Option<&str>, names: &[String]) -> bool {
+    asked
+        .is_some_and(|asked| names.is_empty() || names.iter().any(|name| same_address(name, asked)))
 }
 
 async fn say<S: AsyncRead + AsyncWrite + Unpin>(

@@ -87,7 +87,7 @@ impl Manner {
     }
 
     /// The bytes of an answer, and the waits between them.
-    pub(super) fn script(&self, status: StatusCode, mut headers: HeaderMap, body: &[u8]) -> Script {
+    pub fn script(&self, status: StatusCode, mut headers: HeaderMap, body: &[u8]) -> Script {
         let mut steps = vec![Step::Wait(self.wait)];
         let interim = self.interim.iter().filter_map(|code| {
             let status = StatusCode::from_u16(*code).ok()?;
@@ -204,14 +204,17 @@ enum Step {
 
 /// What is written on a connection that the HTTP library has given up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Script {
+pub struct Script {
     steps: Vec<Step>,
     end: End,
 }
 
 impl Script {
     /// Writes everything and ends the connection. `patience` bounds a connection that stalls.
-    pub(super) async fn play<S: AsyncRead + AsyncWrite>(
+    ///
+    /// # Errors
+    /// The connection broke.
+    pub async fn play<S: AsyncRead + AsyncWrite>(
         self,
         mut stream: Shared<S>,
         patience: Duration,
@@ -240,28 +243,31 @@ impl Script {
 /// Tells the HTTP library to give a connection up.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("the answer is written in a way of its own")]
-pub(super) struct OffScript;
+pub struct OffScript;
 
 /// Where the answer is left for the one who writes it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Stage(Arc<Mutex<Option<Script>>>);
+pub struct Stage(Arc<Mutex<Option<Script>>>);
 
 impl Stage {
-    pub(super) fn set(&self, script: Script) {
+    /// Leaves an answer.
+    pub fn set(&self, script: Script) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
     }
 
-    pub(super) fn take(&self) -> Option<Script> {
+    /// Takes what was left.
+    pub fn take(&self) -> Option<Script> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
 /// A stream that two hold, one after the other: the HTTP library, and whoever writes a script.
 #[derive(Debug)]
-pub(super) struct Shared<S>(Arc<Mutex<Pin<Box<S>>>>);
+pub struct Shared<S>(Arc<Mutex<Pin<Box<S>>>>);
 
 impl<S> Shared<S> {
-    pub(super) fn new(stream: S) -> Self {
+    /// Holds a stream.
+    pub fn new(stream: S) -> Self {
         Self(Arc::new(Mutex::new(Box::pin(stream))))
     }
 

@@ -130,6 +130,7 @@ faults! {
         }
     };
     tls_name_required: "tls-name-required", works;
+    tls_other_key: "tls-other-key", works;
     tls_alpn_ignored: "tls-alpn-ignored", |wire| {
         assert_eq!(wire.as_ref().unwrap().stream.conn.alpn_protocol(), None);
         works(wire);

@@ -23,9 +23,11 @@ impl Card {
         self.faults.armed()
     }
 
-    /// Takes all faults back.
+    /// Takes all faults, failures and answers back.
     pub fn disarm(&mut self) {
         self.faults.clear();
+        self.armed.clear();
+        self.answers.clear();
     }
 
     /// False between a tear and the next reset: the card does not answer.

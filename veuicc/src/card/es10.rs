@@ -35,7 +35,12 @@ impl Card {
         match channel.store(last, block, data)? {
             Assembled::Partial => Ok(Response::status(StatusWord::OK)),
             Assembled::Whole(request) => self.es10(&request).map_err(|failure| match failure {
-                Failure::Status(status) => status,
+                Failure::Status(status) => {
+                    if let Some(tap) = &mut self.tap {
+                        tap.refused(&request, status.0);
+                    }
+                    status
+                }
                 Failure::Fault(fault) => refuse(&fault),
             }),
         }
@@ -77,6 +82,11 @@ impl Card {
             Err(Turned::Away(status)) => return Err(status.into()),
             Err(Turned::Down(response)) => return Ok(self.tapped(received, response)),
         };
+        let mut answers = self.answers.iter();
+        if let Some((_, answer)) = answers.find(|(tag, _)| *tag == function.tag()) {
+            let answer = answer.clone();
+            return Ok(self.tapped(received, answer));
+        }
         if function == Es10::LoadEuiccPackage && self.config.capabilities.package_journal {
             let draft = Draft::new(&self.state);
             self.run(draft, |card| package::accept(&request, card))?;
