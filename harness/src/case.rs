@@ -6,6 +6,8 @@
 mod at;
 mod check;
 mod clause;
+mod device;
+mod inventory;
 mod load;
 mod need;
 mod node;
@@ -19,6 +21,8 @@ mod schema;
 mod shape;
 mod step;
 mod text;
+mod transport;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,7 +33,9 @@ use serde::de::DeserializeOwned;
 
 pub use at::{At, FileName, Position};
 pub use check::{Context, problems};
-pub use clause::{Clause, Known, clauses, look_up};
+pub use clause::{Clause, Known, all_clauses, clauses, look_up};
+pub use device::{DeviceOutcome, DeviceStep, DeviceTask, ImmediateEnabling};
+pub use inventory::{Kind, Target, left_out, sections, target, targets};
 pub use load::{Case, Loaded, id_of};
 pub use need::{Need, Term, built_in_options};
 pub use node::{Node, Variable};
@@ -44,6 +50,11 @@ pub use step::{
     OrderStep, Resign, Signer, Step, UseStep,
 };
 pub use text::comments;
+pub use transport::{
+    CoapFault, CoapForm, ConnectStep, Greeting, Hello, HttpForm, Status, TlsForm, TlsVersion,
+    any_of,
+};
+pub use wire::ByteChange;
 
 /// How binding a requirement is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, serde::Serialize, JsonSchema)]
@@ -102,6 +113,9 @@ pub struct CaseFile {
     pub title: String,
     /// What the case judges by.
     pub spec: Vec<At<Reference>>,
+    /// The rows of the target list that it covers (`harness/coverage/parts_a_b.tsv`).
+    #[serde(default)]
+    pub covers: Vec<At<String>>,
     /// How binding it is.
     pub level: Level,
     /// Who is under test.
@@ -116,6 +130,9 @@ pub struct CaseFile {
     /// The smaller suites that the case belongs to; every case belongs to the full one.
     #[serde(default)]
     pub suites: Vec<Suite>,
+    /// Why the traffic is not the same each time although nothing is wrong; the case then has no
+    /// snapshot.
+    pub varies: Option<String>,
     /// The wire version that everybody speaks; none means v1.2.
     pub dialect: Option<Dialect>,
     /// The binding of ESipa; none means ASN.1 over HTTPS.
@@ -147,7 +164,9 @@ impl CaseFile {
         let spec = self.spec.iter_mut().map(|one| &mut one.position);
         let needs = self.needs.iter_mut().map(|one| &mut one.position);
         let catches = self.catches.iter_mut().map(|one| &mut one.position);
-        roles.chain(spec).chain(needs).chain(catches).collect()
+        let covers = self.covers.iter_mut().map(|one| &mut one.position);
+        let names = catches.chain(covers);
+        roles.chain(spec).chain(needs).chain(names).collect()
     }
 }
 

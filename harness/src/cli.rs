@@ -3,6 +3,7 @@
 
 mod certs;
 mod check;
+mod coverage;
 mod diff;
 mod doctor;
 mod explain;
@@ -61,6 +62,8 @@ enum Command {
     List(list::ListArgs),
     /// Check every case and fixture without running one.
     Check(check::CheckArgs),
+    /// Write what the cases cover into COVERAGE.md beside them, or check it.
+    Coverage(coverage::CoverageArgs),
     /// Tell in prose what a case sets up, sends and expects, and why.
     Explain(explain::ExplainArgs),
     /// Show that cases notice the deliberate mistakes of the built-in IPA and eIM.
@@ -202,6 +205,8 @@ pub fn main() -> ExitCode {
 fn log(command: &Command) {
     let default = match command {
         Command::Eim(_) | Command::Ipa(_) => "warn,harness=info",
+        // card and servers fail on purpose there
+        Command::Run(_) | Command::Mutants(_) => "error,veuicc=off,smdp=off",
         _ => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
@@ -221,6 +226,7 @@ fn execute(command: Command) -> Result<u8, Failure> {
         Command::Doctor(args) => doctor::execute(&args),
         Command::List(args) => list::execute(&args),
         Command::Check(args) => check::execute(&args),
+        Command::Coverage(args) => coverage::execute(&args),
         Command::Explain(args) => explain::execute(&args),
         Command::Mutants(args) => mutants::execute(&args),
         Command::Diff(args) => diff::execute(&args),

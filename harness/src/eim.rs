@@ -8,6 +8,7 @@
 
 mod accept;
 mod api;
+mod careless;
 mod certificates;
 mod command;
 mod configuration;
@@ -18,9 +19,11 @@ mod euicc;
 mod expand;
 mod fleet;
 mod forward;
+mod hand_out;
 mod inject;
 mod keep;
 mod knowledge;
+mod limits;
 mod operation;
 mod operator;
 mod order;
@@ -61,7 +64,7 @@ use crate::wire::coap;
 use crate::wire::dialect::{read_request, undecodable, write_answer};
 use crate::wire::esipa::{self, Handler, Manner, Server, handler};
 use crate::wire::net::Resolver;
-use crate::wire::tls::{Identity, TlsError, server_config};
+use crate::wire::tls::{Identity, TlsError, Trust, server_config, server_config_for};
 use download::Downloads;
 use outbox::Outbox;
 use queue::Queue;
@@ -85,6 +88,9 @@ pub enum Error {
     /// The order is none that can be carried out.
     #[error("order: {0}")]
     Order(CodecError),
+    /// The commands of an order make no eUICC package.
+    #[error("order: {0}")]
+    Commands(String),
     /// The activation code of an order is none.
     #[error(transparent)]
     ActivationCode(#[from] rsp::activation::ActivationCodeError),
@@ -140,6 +146,8 @@ struct Work {
     refused: Option<Failure>,
     /// A notification of the message at hand could not be taken over.
     untaken: bool,
+    /// A mistake: where the first notification of all went.
+    first_receiver: Option<String>,
     /// What the store has not seen of the two.
     changes: Arc<std::sync::Mutex<Vec<Change>>>,
 }
@@ -157,6 +165,8 @@ struct Network {
     roots: Vec<Vec<u8>>,
     anchors: Vec<Anchor>,
     timeout: Duration,
+    /// A mistake: no certificate is looked at.
+    trusts_anyone: bool,
 }
 
 impl Eim {
@@ -175,14 +185,24 @@ impl Eim {
             roots: environment.roots,
             anchors,
             timeout: environment.timeout,
+            trusts_anyone: environment.settings.defects.has(EimDefect::TrustsAnyServer),
         };
         let settings = environment.settings;
         let defects = settings.defects.clone();
+        let mut tls = environment.tls;
+        if defects.has(EimDefect::SigningCertificateInTls)
+            && let Ok(key) = environment.signing.key_der()
+        {
+            let chain = vec![environment.signing.certificate.clone()];
+            tls = Identity { chain, key };
+        }
         let mut queue = Queue::new(environment.eim_id, environment.signing.key, defects);
         let (mut downloads, mut outbox) = (Downloads::default(), Outbox::default());
         queue.dialect = settings.dialect;
         queue.fixed_dialect = settings.fixed_dialect;
-        let store = match &settings.db {
+        queue.no_transaction_ids = settings.no_transaction_ids;
+        let forgets = settings.defects.has(EimDefect::ForgetsOnRestart);
+        let store = match settings.db.as_ref().filter(|_| !forgets) {
             Some(path) => {
                 let store = keep::open(path, &mut queue)?;
                 downloads.restore(&store)?;
@@ -204,7 +224,7 @@ impl Eim {
             ))
         });
         Ok(Arc::new(Self {
-            tls: environment.tls,
+            tls,
             address: environment.listener.local_addr().ok(),
             anchors: network.anchors.clone(),
             listener: std::sync::Mutex::new(Some(environment.listener)),
@@ -218,6 +238,7 @@ impl Eim {
                 relay: settings.relay.clone(),
                 refused: None,
                 untaken: false,
+                first_receiver: None,
                 changes,
             }),
             settings,
@@ -235,7 +256,12 @@ impl Eim {
     /// The TLS identity is unusable, or the eIM serves already.
     pub async fn serve(self: &Arc<Self>) -> Result<Server, Error> {
         let now = self.work.lock().await.env.now();
-        let tls = server_config(&self.tls, now)?;
+        let tls = if self.has(EimDefect::RequiresClientCertificate) {
+            let roots = self.work.lock().await.network.roots.clone();
+            server_config_for(&self.tls, &[Trust::Roots(roots)], now)?
+        } else {
+            server_config(&self.tls, now)?
+        };
         let listener = lock(&self.listener).take().ok_or(Error::Serving)?;
         self.start_deliveries();
         let manner = Manner {
@@ -253,8 +279,9 @@ impl Eim {
     pub fn serve_coap(
         self: &Arc<Self>,
         socket: tokio::net::UdpSocket,
-        settings: coap::Settings,
+        mut settings: coap::Settings,
     ) -> Result<coap::CoapServer, Error> {
+        settings.server_defects = self.settings.defects.clone();
         let handler = self.handler();
         Ok(coap::CoapServer::start(
             socket, &self.tls, settings, handler,
@@ -265,7 +292,16 @@ impl Eim {
         let eim = Arc::clone(self);
         handler(move |posted| {
             let eim = Arc::clone(&eim);
-            async move { eim.respond(posted.connection, &posted.body).await }
+            async move {
+                let unreadable = || read_request(eim.settings.dialect, &posted.body).is_err();
+                if eim.has(EimDefect::ServerErrorOnGarbage) && unreadable() {
+                    return esipa::Answer {
+                        untaken: true,
+                        ..esipa::Answer::default()
+                    };
+                }
+                eim.respond(posted.connection, &posted.body).await
+            }
         })
     }
 
@@ -327,7 +363,12 @@ impl Eim {
             }
             Err(error) => {
                 tracing::warn!(%error, "ESipa message cannot be decoded");
-                refusal::of(message)
+                let refusal = match self.has(EimDefect::UndefinedForMissingEid) {
+                    true => undecodable(message),
+                    false => refusal::of(message),
+                };
+                beside.malformed = refusal.is_none();
+                refusal
             }
         };
         if let Err(error) = self.commit().await {

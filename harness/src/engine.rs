@@ -10,9 +10,11 @@
 //! `optional` give. `never`, `network` and `coverage` take effect the moment the exchange before
 //! them begins, so that no race with the driver can lose them.
 
+mod forms;
 mod judge;
 mod make;
 mod meet;
+mod older;
 mod plan;
 mod sides;
 mod state;
@@ -25,7 +27,7 @@ use tokio::sync::watch;
 
 use crate::capture::{Capture, Piece};
 use crate::case::{At, Case, Interface, NetworkState, Step};
-use crate::invariant::Known;
+use crate::invariant::{Known, RuleName};
 use crate::matching::{Bindings, Bound};
 use crate::message::Message;
 use crate::mutate::{Keyring, MakeError};
@@ -85,6 +87,19 @@ impl Engine {
         self
     }
 
+    /// Rules that do not decide: it is known that the implementation breaks them.
+    #[must_use]
+    pub fn setting_aside(self, rules: &[RuleName]) -> Self {
+        self.state().set_aside = rules.to_vec();
+        self
+    }
+
+    /// The rules that were set aside and broken.
+    #[must_use]
+    pub fn broken_aside(&self) -> Vec<RuleName> {
+        self.state().broken_aside.iter().copied().collect()
+    }
+
     /// Names each exchange in `capture` when its answer is there.
     #[must_use]
     pub fn showing(mut self, capture: Capture) -> Self {
@@ -119,10 +134,17 @@ impl Engine {
         self.send(interface, request.to_vec()).0
     }
 
+    /// A request came to the server `host` of an interface that has several.
+    pub fn begin_at(&self, interface: Interface, host: Option<&str>, request: &[u8]) -> Ticket {
+        let (ticket, _) = self.state().begin(interface, host, request.to_vec());
+        self.changed();
+        ticket
+    }
+
     /// A request is about to be sent to the implementation under test. Gives it as the case wants
     /// it (`mutate`).
     pub fn send(&self, interface: Interface, request: Vec<u8>) -> (Ticket, Vec<u8>) {
-        let begun = self.state().begin(interface, request);
+        let begun = self.state().begin(interface, None, request);
         self.changed();
         begun
     }
@@ -159,6 +181,20 @@ impl Engine {
         self.state().broken(ticket, reason);
         self.show(ticket);
         self.changed();
+    }
+
+    /// The transport answered instead of the function: `words` say how, and `awaited` what the case
+    /// expects, when that is something else.
+    pub fn carried(&self, ticket: Ticket, words: &str, awaited: Option<&str>) {
+        self.state().carried(ticket, words, awaited);
+        self.show(ticket);
+        self.changed();
+    }
+
+    /// The answer of an actor went out as another than it was shown: a named misbehaviour struck
+    /// after it was made.
+    pub fn went_out(&self, ticket: Ticket, answer: &[u8]) {
+        self.state().went_out(ticket, answer);
     }
 
     /// Adds the bodies that were on the wire to the exchange.
@@ -273,10 +309,11 @@ impl Engine {
     }
 }
 
-/// The message that `as` keeps: what GetEimPackage hands out is kept without its envelope, so that
-/// it can be given to the card.
+/// The message that `as` keeps: what GetEimPackage hands out, and TransferEimPackage brings, is kept
+/// without its envelope, so that it can be given to the card.
 fn kept(message: &Message) -> Bound {
-    if message.name == "getEimPackageResponse"
+    let envelopes = ["getEimPackageResponse", "transferEimPackageRequest"];
+    if envelopes.contains(&message.name.as_str())
         && let Some((name, value)) = message.value.as_object().and_then(|map| map.iter().next())
         && let Some(tree) = message.tree.as_ref().and_then(|tree| tree.child(name))
     {

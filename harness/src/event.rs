@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::case::{Case, Level};
+use crate::invariant::RuleName;
 use crate::record::{ExpectedRecord, ImplementationRecord, RunRecord};
 use crate::run::Outcome;
 use crate::verdict::Verdict;
@@ -41,6 +42,19 @@ pub enum Event<'a> {
     },
 }
 
+/// A rule that does not decide, and how often it would have.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SetAside {
+    /// The implementation that breaks it.
+    pub iut: String,
+    /// The rule.
+    pub rule: RuleName,
+    /// Why it is set aside.
+    pub reason: String,
+    /// In how many cases it was broken.
+    pub cases: usize,
+}
+
 /// What came of a run.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct RunSummary {
@@ -50,6 +64,8 @@ pub struct RunSummary {
     pub unexpected: usize,
     /// Expectations that fit no case or no longer hold, in words.
     pub stale: Vec<String>,
+    /// The rules that expectations set aside.
+    pub set_aside: Vec<SetAside>,
     /// Cases that were selected and not run, because the run ended early.
     pub not_run: usize,
     /// Whether it was stopped from outside.

@@ -3,6 +3,10 @@
 //!
 //! `<implementation>.expect.toml` is a list of entries; `test` is the id of a case or a pattern,
 //! `verdict` what comes of it, `reason` why. Of several entries that fit a case the last one counts.
+//! `[[set-aside]]` with `rule` and `reason` names a rule that every message is held to and that the
+//! implementation is known to break: it does not decide any more, and the summary counts the cases.
+//! Without that, one wrong header field hides everything else.
+//!
 //! An entry that fits no case, or whose case comes to another verdict, fails the run: a list of known
 //! failures that nobody corrects hides the next one.
 
@@ -13,6 +17,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::event::CaseReport;
+use crate::invariant::{RULES, Rule, RuleName};
 use crate::record::ExpectedRecord;
 use crate::select::fits;
 use crate::under_test::Expect;
@@ -46,9 +51,20 @@ pub enum ExpectError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case")]
 struct File {
     #[serde(default)]
     expect: Vec<Spanned<Expect>>,
+    #[serde(default)]
+    set_aside: Vec<Spanned<AsideEntry>>,
+}
+
+/// A rule that is judged without being written, and is known to be broken everywhere.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AsideEntry {
+    rule: String,
+    reason: String,
 }
 
 #[derive(Clone, Debug)]
@@ -62,6 +78,7 @@ struct Entry {
 pub struct Expectations {
     path: PathBuf,
     entries: Vec<Entry>,
+    set_aside: Vec<(RuleName, String)>,
 }
 
 impl Expectations {
@@ -100,9 +117,15 @@ impl Expectations {
             }
             entries.push(Entry { line, expect });
         }
+        let mut set_aside = Vec::new();
+        for spanned in file.set_aside {
+            let line = line_of(text, spanned.span().start);
+            set_aside.push(aside(spanned.into_inner()).map_err(|message| form(line, message))?);
+        }
         Ok(Self {
             path: path.to_owned(),
             entries,
+            set_aside,
         })
     }
 
@@ -120,6 +143,13 @@ impl Expectations {
         } else {
             Ok(Self::default())
         }
+    }
+
+    /// The rules that do not decide, each with the reason.
+    pub fn set_aside(&self) -> impl Iterator<Item = (RuleName, &str)> {
+        self.set_aside
+            .iter()
+            .map(|(rule, reason)| (*rule, reason.as_str()))
     }
 
     /// Writes into a report what was expected, and whether that came.
@@ -194,6 +224,24 @@ impl Expectations {
     }
 }
 
+fn aside(entry: AsideEntry) -> Result<(RuleName, String), String> {
+    let Some(rule) = Rule::called(&entry.rule) else {
+        let names: Vec<&str> = RULES.iter().map(|rule| rule.text).collect();
+        let names = names.join(", ");
+        return Err(format!(
+            "rule: expected one of {names}, got {:?}",
+            entry.rule
+        ));
+    };
+    if entry.reason.trim().is_empty() {
+        let text = rule.text;
+        return Err(format!(
+            "reason: expected why {text} is set aside, got nothing"
+        ));
+    }
+    Ok((rule.name, entry.reason))
+}
+
 fn mistake(expect: &Expect) -> Option<String> {
     if expect.test.trim().is_empty() {
         return Some("test: expected the id of a case or a pattern, got nothing".to_owned());
@@ -244,6 +292,24 @@ mod tests {
             expectations.unused(["ipa/b"]),
             ["x.expect.toml:5: ipa/a fits no case"]
         );
+    }
+
+    #[test]
+    fn a_rule_is_set_aside_with_a_reason() {
+        let aside = |rule: &str, reason: &str| {
+            parse(&format!(
+                "[[set-aside]]\nrule = {rule:?}\nreason = {reason:?}\n"
+            ))
+        };
+        let parsed = aside("request-headers", "mended in 2.4").unwrap();
+        let rules: Vec<_> = parsed.set_aside().collect();
+        assert_eq!(rules, [(RuleName::RequestHeaders, "mended in 2.4")]);
+        let unknown = aside("headers", "x").unwrap_err();
+        assert!(
+            unknown.contains("expected one of der, answer, "),
+            "{unknown}"
+        );
+        assert!(aside("der", " ").unwrap_err().contains("expected why der"));
     }
 
     #[test]

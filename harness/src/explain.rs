@@ -5,11 +5,12 @@ mod message;
 mod notes;
 mod set_up;
 mod steps;
+mod transport;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::case::{Case, Known, Level, Reading, RoleName, find_option, look_up};
+use crate::case::{Case, Known, Level, Reading, RoleName, find_option, look_up, target};
 use crate::defect::{Defect, EimDefect, IpaDefect};
 use crate::invariant;
 
@@ -84,6 +85,14 @@ fn head(case: &Case, text: &mut Text) {
         };
         let label = if index == 0 { "notices" } else { "" };
         text.entry(label, &format!("{}: {}", defect.as_str(), sentence));
+    }
+    for (index, id) in file.covers.iter().enumerate() {
+        let about = target(id).map_or("", |row| row.text);
+        let label = if index == 0 { "covers" } else { "" };
+        text.entry(label, &format!("{}: {about}", id.as_str()));
+    }
+    if let Some(why) = &file.varies {
+        text.entry("varies", &format!("{why}; no traffic of it is kept"));
     }
     text.entry("file", &case.path.display().to_string());
     if let Some(row) = &case.row {

@@ -16,8 +16,8 @@ use smdp::config::SmDsConfig;
 use smdp::{Config, Profile};
 
 pub use euicc::{
-    EimFixture, EuiccFixture, Feature, ImmediateEnableFixture, ProfileFixture, SigningAnchor,
-    TlsAnchor,
+    EimFixture, EuiccFixture, Feature, ImmediateEnableFixture, ProfileFixture, RuleFixture,
+    SigningAnchor, TlsAnchor,
 };
 
 use crate::case::{self, Node};

@@ -27,6 +27,9 @@ pub use rules::{RULES, Rule, RuleName};
 /// What is known before anything is exchanged.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
+    /// The wire version that the case is about and that the implementation speaks; v1.2 when it is
+    /// not said.
+    pub dialect: Option<Dialect>,
     /// The EIDs of the cards, as hex.
     pub eids: Vec<String>,
     /// The eIMs that the cards know, by `eimId`.
@@ -116,8 +119,15 @@ impl Watch {
         }
     }
 
+    /// The wire version that the implementation speaks.
+    #[must_use]
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// Tells what is known beforehand.
     pub fn knowing(&mut self, known: Known) {
+        self.dialect = known.dialect.unwrap_or(self.dialect);
         self.known = known;
     }
 
@@ -144,7 +154,7 @@ impl Watch {
     /// Judges the header fields of a request of the implementation under test.
     #[must_use]
     pub fn request_headers(&self, interface: Interface, headers: &Headers) -> Option<Breach> {
-        http::of_request(self.iut, interface, headers)
+        http::of_request(self.iut, interface, self.dialect, headers)
     }
 
     /// Judges status and header fields of an answer of the implementation under test.

@@ -10,6 +10,7 @@ mod card;
 mod change;
 mod command;
 mod compaction;
+mod configure;
 mod data;
 mod delivery;
 mod direct;
@@ -200,10 +201,7 @@ impl Ipa {
     /// # Errors
     /// The card or the state file cannot be used.
     pub fn start(environment: IpaEnvironment) -> Result<Self, Error> {
-        let mut card = Card::open(environment.card)?;
-        if environment.settings.defects.has(IpaDefect::IgnoresRefresh) {
-            card.ignore_refresh();
-        }
+        let mut card = Card::open(environment.card, &environment.settings.defects)?;
         if environment
             .settings
             .defects
@@ -211,6 +209,9 @@ impl Ipa {
         {
             card.forget_sign();
         }
+        let defects = &environment.settings.defects;
+        card.takes_ill.removal = defects.has(IpaDefect::StopsAtFailedRemoval);
+        card.takes_ill.list = defects.has(IpaDefect::StopsWithoutList);
         let eid = card.eid()?;
         card.dialect = match environment.settings.dialect {
             Some(dialect) => dialect,
@@ -252,5 +253,8 @@ impl Ipa {
 pub async fn run(environment: IpaEnvironment) -> Result<(), Error> {
     let mut ipa = Ipa::start(environment)?;
     tracing::info!("the card has EID {}", hex::encode(&ipa.eid));
+    if ipa.settings.policy.fallback_after.is_some() || ipa.has(IpaDefect::FallsBackAtOnce) {
+        return ipa.autonomous_round().await;
+    }
     ipa.round().await
 }

@@ -7,7 +7,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use certs::Credential;
@@ -138,10 +138,25 @@ pub struct IpaSettings {
     pub defects: Defects<IpaDefect>,
     /// The modem; without one the network is always there.
     pub modem: Option<Arc<dyn Modem>>,
-    /// The file in which it keeps what must survive a restart; without one nothing does.
-    pub state: Option<PathBuf>,
+    /// Where it keeps what must survive a restart; without such a place nothing does.
+    pub state: Option<StatePlace>,
     /// How patient it is.
     pub policy: Policy,
+}
+
+/// Where an IPA keeps what must survive a restart.
+#[derive(Clone, Debug)]
+pub enum StatePlace {
+    /// A file, replaced as a whole.
+    File(PathBuf),
+    /// The memory of a device that lives no longer than its case; empty when nothing is kept.
+    Shared(Arc<Mutex<Vec<u8>>>),
+}
+
+impl From<PathBuf> for StatePlace {
+    fn from(path: PathBuf) -> Self {
+        Self::File(path)
+    }
 }
 
 /// How an IPA, or an LPA, speaks with an SM-DP+ and an SM-DS itself.
@@ -273,6 +288,9 @@ pub struct EimSettings {
     /// Whether messages that show another version are refused; otherwise the IPA is answered in
     /// the one that it shows.
     pub fixed_dialect: bool,
+    /// Whether packages go out without `eimTransactionId`; results are then told apart by their
+    /// counter.
+    pub no_transaction_ids: bool,
     /// Deliberate mistakes.
     pub defects: Defects<EimDefect>,
     /// The file that keeps orders and eUICCs over a restart; without it, they end with the process.

@@ -21,6 +21,7 @@ pub mod capture;
 pub mod case;
 pub mod cli;
 pub mod collect;
+pub mod coverage;
 pub mod defect;
 pub mod difference;
 pub mod eim;

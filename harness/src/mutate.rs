@@ -16,7 +16,7 @@ use crate::case::{Interface, Node};
 use crate::matching::{Bindings, Bound};
 use crate::message::{self, Direction};
 
-pub use place::is_place;
+pub use place::{is_place, place};
 pub use sign::{EimKey, Keyring, resign, sign_as, sign_package};
 
 /// Why a message cannot be made as the case wants it.
@@ -56,7 +56,12 @@ pub fn value_of(node: &Node, bindings: &Bindings) -> Result<Option<Value>, MakeE
         Node::Absent => return Ok(None),
         Node::Variable(variable) => match bindings.get(&variable.name) {
             None => return Err(MakeError::Unbound(variable.name.clone())),
-            Some(bound) => return Ok(bound.value().cloned()),
+            Some(bound) => {
+                return Ok(bound.value().map(|value| match value {
+                    Value::String(text) => variable.part(text).into(),
+                    value => value.clone(),
+                }));
+            }
         },
         Node::Boolean(value) => (*value).into(),
         Node::Integer(value) => (*value).into(),
@@ -113,11 +118,32 @@ pub fn build(
     })
 }
 
+/// The response of a card as a case writes it, with the tag of its function.
+///
+/// # Errors
+/// What is wrong with it, in one line.
+pub fn card_answer(node: &Node) -> Result<(u16, Vec<u8>), String> {
+    let response = build(
+        Interface::Es10b,
+        Direction::Response,
+        node,
+        &Bindings::default(),
+    )
+    .map_err(|error| error.to_string())?;
+    let tag = rsp::tlv::Tag::read(&response).map(|tag| tag.octets());
+    let tag = tag.ok().and_then(|tag| u16::try_from(tag).ok());
+    let function = tag.filter(|tag| veuicc::Es10::from_tag(*tag).is_some());
+    let function = function
+        .ok_or_else(|| format!("expected the response of a function of the card, got {node}"))?;
+    Ok((function, response))
+}
+
 /// Every variable inside that stands for bytes of a message, with its path.
 fn kept_parts(node: &Node, path: String, bindings: &Bindings, out: &mut Vec<(String, Vec<u8>)>) {
     match node {
         Node::Variable(variable) => {
-            if let Some(raw) = bindings.get(&variable.name).and_then(Bound::raw) {
+            let kept = bindings.get(&variable.name).and_then(Bound::raw);
+            if let (Some(raw), None) = (kept, variable.first) {
                 out.push((path, raw.to_vec()));
             }
         }

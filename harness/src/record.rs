@@ -106,6 +106,9 @@ pub struct CaseRecord {
     /// What the implementation chose where the specification leaves it open.
     #[serde(default)]
     pub choices: Vec<String>,
+    /// The rules that it broke and that the expectations set aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<String>,
     /// The exchanges that it had, each as interface and name of the request: what `run.json` knows
     /// of the traffic.
     #[serde(default)]
@@ -173,6 +176,9 @@ pub struct ExchangeRecord {
     pub index: usize,
     /// Where.
     pub interface: Interface,
+    /// The server that it was for, where the interface has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     /// What the client sent.
     pub request: MessageRecord,
     /// What it got; nothing when the exchange did not end.

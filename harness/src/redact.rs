@@ -126,6 +126,10 @@ impl Redactor {
     pub fn text(&self, tape: &Tape) -> String {
         let mut text = String::new();
         for (_, entry) in tape.iter() {
+            if let Some(host) = &entry.host {
+                // writing to a String cannot fail
+                let _ = writeln!(text, "{} of {host}", entry.interface);
+            }
             self.message(&mut text, &format!("{} >", entry.interface), &entry.request);
             if let Some(response) = &entry.response {
                 self.message(&mut text, &format!("{} <", entry.interface), response);
@@ -146,7 +150,8 @@ impl Redactor {
                 let _ = writeln!(text, "{start} {name}");
                 if let Value::Object(members) = &message.value {
                     for (member, value) in members {
-                        let _ = writeln!(text, "{start} {name}.{member}: {}", plain(value));
+                        let value = beginning(&plain(value));
+                        let _ = writeln!(text, "{start} {name}.{member}: {value}");
                     }
                 }
             }
@@ -194,6 +199,18 @@ impl Redactor {
             None => plain(&tree.to_value()),
             Some((shape, name)) => hide(contents, shape, name),
         }
+    }
+}
+
+/// What is no message may hold anything, also what changes from seed to seed.
+fn beginning(value: &str) -> String {
+    const SHOWN: usize = 64;
+    match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => {
+            let start = value.get(..end).unwrap_or_default();
+            format!("{start}… [{} characters]", value.len())
+        }
+        None => value.to_owned(),
     }
 }
 

@@ -13,6 +13,7 @@ mod driver;
 mod eim_under_test;
 mod front;
 mod ipa_under_test;
+mod older;
 mod own_eim;
 mod reach;
 mod speech;
@@ -26,6 +27,7 @@ use certs::Pki;
 use crate::capture::Capture;
 use crate::case::{Case, RoleName};
 use crate::fixture::{FixtureError, Fixtures};
+use crate::invariant::RuleName;
 use crate::iut::{EimSettings, IpaSettings};
 use crate::tape::Tape;
 use crate::under_test::Description;
@@ -51,6 +53,8 @@ pub struct RunOptions {
     /// Which of the places that it has for cases this one takes, from 0: no two cases that run at
     /// the same time take the same.
     pub slot: usize,
+    /// Rules that do not decide: it is known that the implementation breaks them.
+    pub set_aside: Vec<RuleName>,
 }
 
 impl RunOptions {
@@ -66,6 +70,7 @@ impl RunOptions {
             eim: EimSettings::default(),
             under_test: None,
             slot: 0,
+            set_aside: Vec::new(),
         }
     }
 }
@@ -128,6 +133,8 @@ pub struct Outcome {
     pub iut_output: Vec<u8>,
     /// What it chose where the specification leaves it open (`either`), in words.
     pub choices: Vec<String>,
+    /// The rules that it broke and that were set aside.
+    pub set_aside: Vec<RuleName>,
     /// What crossed the links.
     pub capture: Capture,
 }
@@ -142,6 +149,7 @@ impl Outcome {
             iut: None,
             iut_output: Vec::new(),
             choices: Vec::new(),
+            set_aside: Vec::new(),
             capture: Capture::default(),
         }
     }
@@ -156,6 +164,10 @@ pub async fn run_case(case: &Case, options: &RunOptions) -> Outcome {
     if let Some(need) = case.unmet(claimed) {
         let lacking = format!("an implementation without {need}");
         return Outcome::without_run(Finding::new(Fault::Unsupported, need, lacking));
+    }
+    if let Some(later) = older::lacking(case, options) {
+        let words = format!("the version of SGP.32 that the program speaks has no {later}");
+        return Outcome::without_run(Finding::new(Fault::Unsupported, later, words));
     }
     match driver::run(case, options).await {
         Ok(outcome) => outcome,

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use crate::case::{Case, RoleName};
-use crate::event::{CaseReport, Event, RunSummary};
+use crate::event::{CaseReport, Event, RunSummary, SetAside};
 use crate::expect::Expectations;
 use crate::redact::Redactor;
 use crate::run::{Outcome, RunOptions, run_case};
@@ -146,6 +146,7 @@ impl Schedule {
         let board = Board::new(self);
         let mut summary = RunSummary {
             stale: self.unused.clone(),
+            set_aside: self.set_aside(),
             ..RunSummary::default()
         };
         let told = std::thread::scope(|scope| {
@@ -220,9 +221,27 @@ impl Schedule {
             .find(|implementation| implementation.name == report.iut);
         let stale = of.and_then(|of| of.expectations.contradicted(report));
         summary.stale.extend(stale);
+        for aside in &mut summary.set_aside {
+            let broken = aside.iut == report.iut && report.outcome.set_aside.contains(&aside.rule);
+            aside.cases += usize::from(broken);
+        }
         summary.verdicts.push(report.outcome.verdict);
         summary.unexpected += usize::from(!report.as_expected);
         listen(&Event::CaseEnded(report))
+    }
+
+    /// What the expectations set aside, before anything has run.
+    fn set_aside(&self) -> Vec<SetAside> {
+        let all = self.implementations.iter().flat_map(|of| {
+            let rules = of.expectations.set_aside();
+            rules.map(|(rule, reason)| SetAside {
+                iut: of.name.clone(),
+                rule,
+                reason: reason.to_owned(),
+                cases: 0,
+            })
+        });
+        all.collect()
     }
 
     fn work(&self, board: &Board, stop: &Stop, runner: Runner<'_>, news: &Sender<News>) {
@@ -234,6 +253,7 @@ impl Schedule {
             let told = news.send(News::Started(index));
             let options = RunOptions {
                 slot: place,
+                set_aside: of.expectations.set_aside().map(|(rule, _)| rule).collect(),
                 ..of.options.clone()
             };
             let begun = Instant::now();

@@ -34,13 +34,14 @@ impl Shelf {
         }
     }
 
-    /// Snapshots of the implementations `iuts` that belong to none of `cases`.
+    /// Snapshots of the implementations `iuts` that belong to none of `cases`, or to one whose
+    /// traffic varies.
     ///
     /// # Errors
     /// A folder cannot be read.
     pub fn unreferenced(&self, cases: &[&Case], iuts: &[&str]) -> io::Result<Vec<PathBuf>> {
         let mut expected = BTreeSet::new();
-        for case in cases {
+        for case in cases.iter().filter(|case| case.file.varies.is_none()) {
             expected.extend(iuts.iter().map(|iut| self.path(case, iut)));
         }
         let (Self::BesideCases(root) | Self::Folder(root)) = self;

@@ -16,6 +16,8 @@ use crate::record::ExchangeRecord;
 pub struct Entry {
     /// Where.
     pub interface: Interface,
+    /// The server that it was for, where the interface has several.
+    pub host: Option<String>,
     /// What the client sent.
     pub request: Message,
     /// What it got; nothing when the exchange did not end.
@@ -63,9 +65,10 @@ impl Index {
 
 impl Tape {
     /// Records the begin of an exchange.
-    pub fn begin(&mut self, interface: Interface, request: Message) -> Index {
+    pub fn begin(&mut self, interface: Interface, host: Option<&str>, request: Message) -> Index {
         self.entries.push(Entry {
             interface,
+            host: host.map(str::to_owned),
             request,
             response: None,
             notes: Vec::new(),
@@ -152,8 +155,12 @@ impl Entry {
             interface, request, ..
         } = self;
         let answer = self.response_name();
+        let place = match &self.host {
+            Some(host) => format!("{interface} of {host}"),
+            None => interface.to_string(),
+        };
         // writing to a String cannot fail
-        let _ = writeln!(text, "{index} {interface} {} -> {answer}", request.name);
+        let _ = writeln!(text, "{index} {place} {} -> {answer}", request.name);
         for note in &self.notes {
             let _ = writeln!(text, "   ! {note}");
         }

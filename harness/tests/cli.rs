@@ -77,7 +77,7 @@ fn the_same_seed_gives_the_same_tapes() {
 
 #[test]
 fn json_is_one_object_per_case() {
-    let output = harness(&["run", "eim/", "--format", "json"]);
+    let output = harness(&["run", "eim/package-retrieval/*", "--format", "json"]);
     assert_eq!(output.status.code(), Some(0));
     let text = stdout(&output);
     assert!(text.lines().count() >= 3);
@@ -87,7 +87,12 @@ fn json_is_one_object_per_case() {
         assert_eq!(object["iut"], "mock-eim");
         assert_eq!(object["verdict"], "pass");
     }
-    let listed = stdout(&harness(&["list", "eim/", "--format", "json"]));
+    let listed = stdout(&harness(&[
+        "list",
+        "eim/package-retrieval/*",
+        "--format",
+        "json",
+    ]));
     assert_eq!(listed.lines().count(), text.lines().count());
 }
 
@@ -118,7 +123,7 @@ fn a_wrong_expectation_fails_and_names_the_place() {
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     for part in [
-        "case.yaml:16:5",
+        "case.yaml:17:5",
         "eimPackageError: expected eidNotFound, got noEimPackageAvailable",
         "#1 ESipa getEimPackageRequest -> getEimPackageResponse",
         "SGP.32 v1.2 §5.14.5",
@@ -184,4 +189,41 @@ fn the_pki_is_exported() {
     );
     let again = harness(&["certs", "export", path.to_str().unwrap()]);
     assert_eq!(again.status.code(), Some(2));
+}
+
+#[test]
+fn cases_are_counted_by_kind() {
+    let counted = stdout(&harness(&["list", "--counts", "--format", "json"]));
+    let rows: Vec<serde_json::Value> = counted
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let total = |by: &str, name: &str| {
+        let row = rows
+            .iter()
+            .find(|row| row["by"] == by && row["name"] == name);
+        row.unwrap()["total"].as_u64().unwrap()
+    };
+    let listed = stdout(&harness(&["list"])).lines().count();
+    assert_eq!(total("all", "all"), u64::try_from(listed).unwrap());
+    let roles = total("role", "ipa") + total("role", "eim");
+    assert_eq!(roles, total("suite", "full"));
+    assert!(total("suite", "smoke") < total("suite", "core"));
+}
+
+#[test]
+fn a_page_of_other_cases_is_stale() {
+    let folder = changed("eim/package-retrieval/idle", |text| text);
+    let cases = folder.path().to_str().unwrap();
+    let check = |expected: bool| {
+        let output = harness(&["coverage", "--check", "--cases", cases]);
+        // one case leaves most rows open
+        assert_eq!(output.status.code(), Some(1));
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains("no case covers it"), "{told}");
+        assert_eq!(told.contains("it is not that of these cases"), expected);
+    };
+    check(true);
+    assert!(harness(&["coverage", "--cases", cases]).status.success());
+    check(false);
 }

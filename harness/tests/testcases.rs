@@ -17,6 +17,7 @@ use std::sync::Arc;
 use certs::Pki;
 use harness::case::{Case, Role, RoleName};
 use harness::collect::{Found, collect};
+use harness::coverage;
 use harness::difference::{Difference, differences};
 use harness::event::{CaseReport, Event, Listener as _};
 use harness::expect::Expectations;
@@ -85,9 +86,9 @@ fn trial(found: Found, bench: Arc<Bench>) -> Trial {
 }
 
 /// What is asked of all cases together.
-fn together(cases: Arc<Vec<Arc<Case>>>, bench: &Arc<Bench>) -> [Trial; 4] {
+fn together(cases: Arc<Vec<Arc<Case>>>, bench: &Arc<Bench>) -> [Trial; 5] {
     type Question = fn(&[Arc<Case>], &Bench) -> Result<(), Failed>;
-    let questions: [(&str, Question); 4] = [
+    let questions: [(&str, Question); 5] = [
         ("snapshots_belong_to_cases", unreferenced),
         (
             "snapshots_hold_nothing_of_the_seed",
@@ -95,6 +96,7 @@ fn together(cases: Arc<Vec<Arc<Case>>>, bench: &Arc<Bench>) -> [Trial; 4] {
         ),
         ("cases_and_mistakes_belong_together", notice),
         ("published_profiles_are_here", published),
+        ("the_target_list_is_covered", covered),
     ];
     questions.map(|(name, question)| {
         let (cases, bench) = (cases.clone(), bench.clone());
@@ -121,13 +123,22 @@ fn judge(case: &Case, bench: &Bench) -> Result<(), Failed> {
     let outcome = alone(case, &bench.options, &Stop::default()).ok_or("it was stopped")?;
     let report = CaseReport::new(case, built_in(case.file.iut), SEED, outcome);
     match report.outcome.verdict {
-        Verdict::Pass => compare(case, &report, bench),
+        Verdict::Pass if has_snapshot(case, bench) => compare(case, &report, bench),
+        Verdict::Pass => Ok(()),
         Verdict::Unsupported => {
             println!("{}", block(&report));
             Ok(())
         }
         _ => Err(Failed::from(block(&report))),
     }
+}
+
+/// Whether the traffic of a case is compared: cases of smoke and core, which show every function and
+/// every form, have to have a snapshot, others may. One for each row of every table would be read by
+/// nobody.
+fn has_snapshot(case: &Case, bench: &Bench) -> bool {
+    let is_there = || bench.shelf.path(case, built_in(case.file.iut)).is_file();
+    case.file.varies.is_none() && (!case.file.suites.is_empty() || is_there())
 }
 
 fn block(report: &CaseReport) -> String {
@@ -167,7 +178,7 @@ fn difference(path: &Path, came: &str) -> String {
     }
 }
 
-/// Every case at the same time, under another seed with other keys: the same snapshots.
+/// Every case at the same time, under another seed with other keys: the same verdicts and snapshots.
 fn same_under_another_seed(cases: &[Arc<Case>], bench: &Bench) -> Result<(), Failed> {
     let other = Bench::new(&bench.root, SEED + 1);
     let roles = [RoleName::Ipa, RoleName::Eim];
@@ -196,7 +207,7 @@ fn same_under_another_seed(cases: &[Arc<Case>], bench: &Bench) -> Result<(), Fai
     let mut different = Vec::new();
     schedule.run(&Stop::default(), &mut |event| {
         if let Event::CaseEnded(report) = event {
-            different.extend(differs(cases, report, &other.shelf));
+            different.extend(differs(cases, report, &other));
         }
         Ok(())
     })?;
@@ -207,12 +218,21 @@ fn same_under_another_seed(cases: &[Arc<Case>], bench: &Bench) -> Result<(), Fai
     }
 }
 
-fn differs(cases: &[Arc<Case>], report: &CaseReport, shelf: &Shelf) -> Option<String> {
+fn differs(cases: &[Arc<Case>], report: &CaseReport, bench: &Bench) -> Option<String> {
     if report.outcome.verdict == Verdict::Unsupported {
         return None;
     }
     let case = cases.iter().find(|case| case.id == report.id)?;
-    let told = difference(&shelf.path(case, &report.iut), report.snapshot.as_deref()?);
+    if report.outcome.verdict != Verdict::Pass {
+        return Some(block(report));
+    }
+    if !has_snapshot(case, bench) {
+        return None;
+    }
+    let told = difference(
+        &bench.shelf.path(case, &report.iut),
+        report.snapshot.as_deref()?,
+    );
     (!told.is_empty()).then(|| format!("{}\n{told}", report.id))
 }
 
@@ -254,5 +274,26 @@ fn published(cases: &[Arc<Case>], bench: &Bench) -> Result<(), Failed> {
         Ok(())
     } else {
         Err(Failed::from(missing.join("\n")))
+    }
+}
+
+/// Every row of the target list has a case or a reason, and COVERAGE.md says so.
+fn covered(cases: &[Arc<Case>], bench: &Bench) -> Result<(), Failed> {
+    let cases: Vec<&Case> = cases.iter().map(Arc::as_ref).collect();
+    let path = coverage::path(&bench.root);
+    if std::env::var("INSTA_UPDATE").is_ok_and(|it| it == "always") {
+        std::fs::write(&path, coverage::page(&bench.root, &cases))?;
+    }
+    let mut mistakes = coverage::gaps(&cases);
+    if !coverage::is_fresh(&bench.root, &cases) {
+        mistakes.push(format!(
+            "{}: it is not that of these cases: `harness coverage` or INSTA_UPDATE=always writes it",
+            path.display()
+        ));
+    }
+    if mistakes.is_empty() {
+        Ok(())
+    } else {
+        Err(Failed::from(mistakes.join("\n")))
     }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::clause::{Known, look_up};
+use super::inventory::target;
 use super::node::Variable;
 use super::options::find_option;
 use super::reading::{Reading, readings};
@@ -53,6 +54,7 @@ pub fn problems(case: &CaseFile, context: &Context) -> Vec<Problem> {
     };
     checker.head();
     checker.references();
+    checker.covers();
     checker.wire();
     checker.roles();
     checker.steps(&case.steps);
@@ -78,6 +80,14 @@ impl Checker<'_> {
     fn head(&mut self) {
         if self.case.title.trim().is_empty() {
             self.problem("expected a title, got nothing");
+        }
+        if self
+            .case
+            .varies
+            .as_ref()
+            .is_some_and(|why| why.trim().is_empty())
+        {
+            self.problem("varies: expected the reason, got nothing");
         }
         if self.case.spec.is_empty() {
             self.problem("expected at least one reference under spec, got none");
@@ -141,6 +151,25 @@ impl Checker<'_> {
         self.at = START;
     }
 
+    /// The rows of the target list that it covers.
+    fn covers(&mut self) {
+        let iut = self.case.iut;
+        for id in &self.case.covers {
+            self.at = id.position;
+            match target(id) {
+                None => self.problem(format!(
+                    "no row {:?} (harness/coverage/parts_a_b.tsv)",
+                    id.as_str()
+                )),
+                Some(row) if row.role() != iut => {
+                    self.problem(format!("{} is a row of the {}", row.id, row.role()));
+                }
+                Some(_) => (),
+            }
+        }
+        self.at = START;
+    }
+
     /// Version and binding that do not go together.
     fn wire(&mut self) {
         let (dialect, binding) = (self.case.dialect, self.case.binding);
@@ -166,7 +195,7 @@ impl Checker<'_> {
             self.at = role.position;
             let real = matches!(name, RoleName::Euicc | RoleName::Smdp | RoleName::Smds);
             match &**role {
-                Role::Scripted if real => self.problem(format!(
+                role if real && role.is_scripted() => self.problem(format!(
                     "{name} cannot be scripted; it is played by an actor"
                 )),
                 Role::Scripted => (),
@@ -177,7 +206,7 @@ impl Checker<'_> {
     }
 
     fn actor(&mut self, name: RoleName, actor: &Actor) {
-        if actor.actor != actor_for(name) {
+        if actor.actor != actor_for(name) && actor.actor != ActorName::Scripted {
             self.problem(format!("{:?} cannot play {name}", actor.actor));
         }
         if let (Some(fixture), Some(folder)) = (&actor.fixture, &self.context.fixtures)
@@ -192,16 +221,22 @@ impl Checker<'_> {
                 self.problem(error.to_string());
             }
         }
-        if matches!(name, RoleName::Smdp | RoleName::Smds) {
-            self.faults(&actor.faults);
+        if matches!(name, RoleName::Smdp | RoleName::Smds | RoleName::Eim) {
+            self.faults(name, &actor.faults);
         } else if !actor.faults.is_empty() {
             self.problem(format!("only servers have faults, got some for {name}"));
         }
     }
 
-    /// Names of faults that `smdp` does not have.
-    fn faults(&mut self, faults: &[String]) {
+    /// Names of faults that the server does not have.
+    fn faults(&mut self, server: RoleName, faults: &[String]) {
         for fault in faults {
+            if server == RoleName::Eim {
+                if let Err(error) = eim_fault(fault) {
+                    self.problem(format!("fault {fault:?}: {error}"));
+                }
+                continue;
+            }
             let known = fault
                 .parse::<smdp::ArmedFault>()
                 .and_then(|fault| smdp::fault::by_name(&fault.name).map(|_| ()));
@@ -209,6 +244,22 @@ impl Checker<'_> {
                 self.problem(format!("fault {fault:?}: {error}"));
             }
         }
+    }
+}
+
+/// What is wrong with a fault of an eIM: it has those of TLS, HTTP and JSON of `smdp`, and its own
+/// of CoAP and DTLS.
+fn eim_fault(fault: &str) -> Result<(), String> {
+    if fault.starts_with("coap-") || fault.starts_with("dtls-") {
+        let known = fault.parse::<crate::wire::coap::ArmedCoapFault>();
+        return known.map(|_| ()).map_err(|error| error.to_string());
+    }
+    let known = fault.parse::<smdp::ArmedFault>();
+    let known = known.and_then(|fault| smdp::fault::by_name(&fault.name));
+    match known.map(|row| row.level().touches_esipa()) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err("expected a fault of TLS, HTTP, JSON, CoAP or DTLS".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -74,6 +74,11 @@ pub fn look_up(reference: &Reference) -> Known {
     }
 }
 
+/// Every clause of the table, in its order.
+pub fn all_clauses() -> impl Iterator<Item = Clause> {
+    rows().map(|(clause, _)| clause)
+}
+
 /// The clauses of a document in one version, in the order of their numbers; none when the table does
 /// not have it.
 #[must_use]

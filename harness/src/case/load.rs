@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::check::{Context, problems};
+use super::inventory::{Kind, target};
 use super::need::built_in_options;
 use super::procedure::{Inliner, Used, parse, restore};
 use super::rows::{ForEach, NamedRows, Row};
@@ -91,6 +92,14 @@ impl Case {
     #[must_use]
     pub fn requirement(&self) -> Option<&Reference> {
         self.file.spec.first().map(|reference| &**reference)
+    }
+
+    /// What is done to the implementation: the kind of the first row of the target list that the
+    /// case covers.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        let row = self.file.covers.first()?;
+        target(row).map(|row| row.kind)
     }
 
     /// The first need that an implementation with these options does not meet; without options it

@@ -43,6 +43,8 @@ pub struct Variable {
     pub name: String,
     /// Whether the variable also binds absence (`$name?`).
     pub optional: bool,
+    /// Only so many octets of it, the first ones (`$name:4`).
+    pub first: Option<usize>,
 }
 
 impl Variable {
@@ -50,23 +52,38 @@ impl Variable {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix('$')?;
-        let (name, optional) = match rest.strip_suffix('?') {
-            Some(name) => (name, true),
+        let (rest, optional) = match rest.strip_suffix('?') {
+            Some(rest) => (rest, true),
             None => (rest, false),
+        };
+        let (name, first) = match rest.split_once(':') {
+            Some((name, first)) => (name, Some(first.parse().ok()?)),
+            None => (rest, None),
         };
         let mut letters = name.chars();
         let starts = letters.next().is_some_and(|c| c.is_ascii_lowercase());
         (starts && letters.all(|c| c.is_ascii_alphanumeric())).then(|| Self {
             name: name.to_owned(),
             optional,
+            first,
         })
+    }
+
+    /// As much of a value, octets in hex, as is meant.
+    #[must_use]
+    pub fn part<'a>(&self, hex: &'a str) -> &'a str {
+        let end = self.first.and_then(|octets| octets.checked_mul(2));
+        end.and_then(|end| hex.get(..end)).unwrap_or(hex)
     }
 }
 
 impl fmt::Display for Variable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.optional { "?" } else { "" };
-        write!(f, "${}{mark}", self.name)
+        match self.first {
+            Some(first) => write!(f, "${}:{first}{mark}", self.name),
+            None => write!(f, "${}{mark}", self.name),
+        }
     }
 }
 
@@ -260,7 +277,7 @@ impl JsonSchema for Node {
         json_schema!({
             "description": "A value or pattern: ASN.1 identifiers as keys, a CHOICE as a map of \
                 one key, octets as quoted hex; $name binds and compares, $name? also binds \
-                absence, {len: n}, {contains: v}, any, absent. Members that are not written are \
+                absence, $name:4 is the first octets of it, {len: n}, {contains: v}, any, absent. Members that are not written are \
                 not judged.",
             "anyOf": [
                 { "type": ["boolean", "integer", "string"] },
@@ -300,8 +317,14 @@ mod tests {
         let optional = Variable {
             name: "tid".to_owned(),
             optional: true,
+            first: None,
         };
         assert_eq!(node("$tid?").unwrap(), Node::Variable(optional));
+        let Node::Variable(first) = node("$key:2").unwrap() else {
+            panic!("no variable");
+        };
+        assert_eq!((first.part("010203"), first.part("01")), ("0102", "01"));
+        assert_eq!(node("$key:x").unwrap(), text("$key:x"));
         assert_eq!(node("$Tid").unwrap(), text("$Tid"));
         assert_eq!(node("$").unwrap(), text("$"));
     }
@@ -331,7 +354,7 @@ mod tests {
 
     #[test]
     fn shows_as_it_is_written() {
-        let written = "{a: [1, {len: 2}], b: $c?}";
+        let written = "{a: [1, {len: 2}], b: $c?, d: $e:4}";
         assert_eq!(node(written).unwrap().to_string(), written);
     }
 }

@@ -32,7 +32,7 @@ const fn option(
 
 /// Every option.
 #[rustfmt::skip]
-pub const OPTIONS: [ImplementationOption; 41] = [
+pub const OPTIONS: [ImplementationOption; 44] = [
     option("O_S_PKG_RETRIEVAL", EIM, "hands out packages on request (GetEimPackage)"),
     option("O_S_INJECTION", EIM, "sends packages to the IPA (TransferEimPackage)"),
     option("O_S_ESIPA_HTTPS", EIM, "serves ESipa over HTTPS"),
@@ -41,6 +41,8 @@ pub const OPTIONS: [ImplementationOption; 41] = [
     option("O_S_TRID", EIM, "puts eimTransactionId into its packages"),
     option("O_S_BRP", EIM, "takes brainpoolP256r1 certificates in TLS"),
     option("notification-forwarding", EIM, "forwards notifications to the SM-DP+"),
+    option("code-order", EIM, "takes the confirmation code of an indirect download with its order"),
+    option("several-euiccs", EIM, "manages more eUICCs than the one that it is told of"),
     option("sm-ds", EIM, "retrieves events from an SM-DS (ES11')"),
     option("psmo", EIM, "takes orders for profile state management"),
     option("eco", EIM, "takes orders for eIM configuration"),
@@ -67,6 +69,7 @@ pub const OPTIONS: [ImplementationOption; 41] = [
     option("emergency", IPA, "uses the Emergency Profile of the card"),
     option("event-retrieval", IPA, "retrieves events from an SM-DS (ES11)"),
     option("default-smdp", IPA, "downloads from the default SM-DP+ of the card"),
+    option("confirmation-code", IPA, "can be told a confirmation code before a download ({confirmation_code})"),
     option("local-reset", IPA, "offers the reset of the card's memory on the device"),
     option("eim-configuration", IPA, "adds the first eIM by AddInitialEim"),
     option("several-eims", IPA, "asks every eIM that the card has"),

@@ -93,7 +93,7 @@ impl Place {
             !rest.is_empty()
                 && rest
                     .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "_.-#+".contains(c))
+                    .all(|c| c.is_ascii_alphanumeric() || "_.-#+'".contains(c))
         });
         match id {
             true => Ok(Self::Test(text.to_owned())),
@@ -142,7 +142,7 @@ impl JsonSchema for Reference {
         json_schema!({
             "type": "string",
             "description": "Document, version and clause or test id: SGP.32 v1.2 §3.2.3.1",
-            "pattern": r"^(SGP|TCA|TS)\.[A-Za-z0-9.-]+ v[0-9.]+ (§[A-Z0-9][0-9.]*|TC_[A-Za-z0-9_.#+-]+)$",
+            "pattern": r"^(SGP|TCA|TS)\.[A-Za-z0-9.-]+ v[0-9.]+ (§[A-Z0-9][0-9.]*|TC_[A-Za-z0-9_.#+'-]+)$",
         })
     }
 }
@@ -157,6 +157,7 @@ mod tests {
             "SGP.32 v1.2 §3.2.3.1",
             "SGP.22 v2.5 §H.1",
             "SGP.33-3 v1.2 TC_eIM_ProfileEnable_TLS_eIM_Pkg_Retrieval#01",
+            "SGP.33-3 v1.2 TC_eIM_ES9+'.CancelSession_Nominal#01",
         ] {
             assert_eq!(Reference::parse(text).unwrap().to_string(), text);
         }

@@ -77,8 +77,7 @@ impl Roles {
     /// Whether `name` is played by the case itself.
     #[must_use]
     pub fn is_scripted(&self, name: RoleName) -> bool {
-        self.role(name)
-            .is_some_and(|role| matches!(**role, Role::Scripted))
+        self.role(name).is_some_and(|role| role.is_scripted())
     }
 }
 
@@ -91,7 +90,18 @@ pub enum Role {
     Actor(Actor),
 }
 
-/// A real implementation in a played role.
+impl Role {
+    /// Whether the case says every message.
+    #[must_use]
+    pub const fn is_scripted(&self) -> bool {
+        match self {
+            Self::Scripted => true,
+            Self::Actor(actor) => matches!(actor.actor, ActorName::Scripted),
+        }
+    }
+}
+
+/// An implementation in a played role, or a scripted one about which more is said.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Actor {
@@ -101,7 +111,11 @@ pub struct Actor {
     pub fixture: Option<String>,
     /// How the card deviates from the rule: a personality of `veuicc`.
     pub personality: Option<String>,
-    /// Named misbehaviours of a server from the start.
+    /// Host names at which further servers of this kind listen, with nothing to download.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Named misbehaviours from the start: of SM-DP+ and SM-DS as `smdp faults` lists them, of an
+    /// eIM those of TLS, HTTP and JSON among them, and those of CoAP and DTLS.
     #[serde(default)]
     pub faults: Vec<String>,
 }
@@ -120,6 +134,8 @@ pub enum ActorName {
     Eim,
     /// The reference IPA of this harness.
     Ipa,
+    /// The case says every message.
+    Scripted,
 }
 
 impl<'de> Deserialize<'de> for Role {

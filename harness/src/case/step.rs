@@ -8,7 +8,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::At;
+use super::device::DeviceStep;
 use super::node::Node;
+use super::transport::{CoapForm, ConnectStep, HttpForm, Status};
+use super::wire::ByteChange;
 
 /// An interface on which exchanges are seen.
 #[derive(
@@ -76,10 +79,13 @@ pub enum Step {
     /// The steps of a file below `testcases/procedures`.
     #[serde(rename = "use")]
     Use(UseStep),
+    /// Something that the device with the IPA under test is told on the spot.
+    #[serde(rename = "device")]
+    Device(DeviceStep),
     /// Something that happens to the card.
     #[serde(rename = "card")]
     Card(CardAction),
-    /// A named misbehaviour of the SM-DP+ or the SM-DS (`smdp faults`), from here on.
+    /// A named misbehaviour of the SM-DP+, the SM-DS or the first eIM, from here on.
     #[serde(rename = "fault")]
     Fault(FaultStep),
     /// A message that must not come from here to the end of the case.
@@ -98,6 +104,9 @@ pub enum Step {
     /// A look at the state of an actor or an order.
     #[serde(rename = "check")]
     Check(Check),
+    /// A handshake with the eIM under test that is written by hand.
+    #[serde(rename = "connect")]
+    Connect(ConnectStep),
 }
 
 impl Step {
@@ -138,7 +147,7 @@ pub struct UseStep {
 }
 
 /// What happens to the card.
-#[derive(Clone, Debug, Eq, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CardAction {
     /// Power goes and comes back; open sessions are lost, the state is kept.
@@ -152,7 +161,9 @@ pub enum CardAction {
     /// It fails to carry out a function or command once, as when its own data contradict each
     /// other: the name of an ES10 function, of a PSMO or eCO, or of a command of a bound package.
     Fail(String),
-    /// Faults that have not happened yet are taken back.
+    /// From here on it answers a function with this response, and carries nothing out.
+    Answer(Node),
+    /// Faults, failures and answers that have not happened yet are taken back.
     Healthy,
 }
 
@@ -176,6 +187,9 @@ pub struct FaultStep {
     /// Of the SM-DS.
     #[serde(default)]
     pub smds: Vec<String>,
+    /// Of the first eIM: those of TLS, HTTP and JSON, and those of CoAP and DTLS.
+    #[serde(default)]
+    pub eim: Vec<String>,
 }
 
 /// One request and its answer. The half of the implementation under test is matched, the half of
@@ -187,28 +201,57 @@ pub struct Exchange {
     pub request: Node,
     /// The answer, in the same form.
     pub response: Option<Node>,
-    /// Changes to the answer before it goes out: path to new value.
+    /// Changes to the answer before it goes out: path to new value. In a table a row may have none.
+    pub mutate: Option<BTreeMap<String, Node>>,
+    /// What is done to the octets of the message that `mutate` is for, after everything else.
     #[serde(default)]
-    pub mutate: BTreeMap<String, Node>,
+    pub bytes: Vec<ByteChange>,
     /// The signature to be made again after the changes.
     pub resign: Option<Resign>,
-    /// Who signs the eUICC package in a scripted answer of the eIM.
+    /// Who signs the eUICC package in a scripted answer of the eIM; `wrong` beside `resign`: the
+    /// signature is made with a key that nobody knows.
     pub sign: Option<Signer>,
-    /// The eIM that a sent request of ESipa goes to, or that injects; the first of the card when it
+    /// The eIM that a sent request of ESipa goes to, or that injects: the first of the card when it
+    /// is not given. The eIM that a request of the IPA under test must go to: any of them when it
     /// is not given.
     pub eim: Option<String>,
     /// The name under which the message of the implementation under test (or, between actors, the
     /// answer) is kept whole, byte for byte.
     #[serde(rename = "as")]
     pub bind: Option<Node>,
+    /// Whether a request that the case sends to an eIM goes out on a connection of its own; without
+    /// it one connection is used as long as it lasts.
+    #[serde(default)]
+    pub reconnect: bool,
     /// Seconds within which it must have come; otherwise the time-out of the implementation.
     pub within: Option<f64>,
     /// Whether it may be left out.
     #[serde(default)]
     pub optional: bool,
+    /// How the request of a scripted IPA goes out over HTTP, on a connection of its own.
+    pub http: Option<HttpForm>,
+    /// How it goes out over CoAP.
+    pub coap: Option<CoapForm>,
+    /// What the transport may answer it, any of these; an answer with a message is judged by
+    /// `response` as well.
+    #[serde(default)]
+    pub status: Vec<Status>,
     /// The reading (an anchor of `testcases/README.md`) by which this is judged: what differs is
     /// then inconclusive instead of a failure.
     pub unclear: Option<String>,
+}
+
+impl Exchange {
+    /// The changes to what the implementation gets: path and new value.
+    pub fn changes(&self) -> impl Iterator<Item = (&String, &Node)> {
+        self.mutate.iter().flatten()
+    }
+
+    /// Whether something is changed.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.changes().next().is_some()
+    }
 }
 
 /// A signature that can be made again.
@@ -234,6 +277,10 @@ pub enum Resign {
     /// §2.11.2.1).
     #[serde(rename = "euiccSignEPR")]
     EuiccSignEpr,
+    /// By the eUICC over `euiccPackageErrorDataSigned` and the association token (SGP.32
+    /// §2.11.2.1).
+    #[serde(rename = "euiccSignEPE")]
+    EuiccSignEpe,
 }
 
 impl Resign {
@@ -249,6 +296,7 @@ impl Resign {
             Self::EuiccNotificationSignature => "euiccNotificationSignature",
             Self::EuiccSignPir => "euiccSignPIR",
             Self::EuiccSignEpr => "euiccSignEPR",
+            Self::EuiccSignEpe => "euiccSignEPE",
         }
     }
 }
@@ -286,6 +334,12 @@ pub struct OrderStep {
     pub trigger: Option<Node>,
     /// An activation code whose download the eIM relays.
     pub indirect: Option<String>,
+    /// Whether the eIM may refuse it. A refused order counts as failed.
+    #[serde(default)]
+    pub refusable: bool,
+    /// The confirmation code of an `indirect` download; the eIM has it from the operator.
+    #[serde(rename = "confirmationCode")]
+    pub confirmation_code: Option<String>,
     /// The name under which the order is kept.
     #[serde(rename = "as")]
     pub bind: Option<Node>,
@@ -315,7 +369,7 @@ pub enum NetworkState {
 pub struct Check {
     /// The order to look at.
     pub order: Option<Node>,
-    /// Its status: waiting, sent, done, failed.
+    /// Its status: waiting, sent, done, failed; several with `or` between them.
     pub status: Option<String>,
     /// The profiles on the card, in its order, as GetProfilesInfo tells them.
     #[serde(rename = "euicc.profiles")]
@@ -339,6 +393,9 @@ pub struct Check {
     /// (install, enable, disable, delete), `iccid`, `result` of an installation (success, error).
     #[serde(rename = "smdp.notifications")]
     pub smdp_notifications: Option<Node>,
+    /// The SM-DP+ of the other members; that of the fixture when it is not given.
+    #[serde(rename = "at")]
+    pub host: Option<String>,
     /// The events that the SM-DS keeps: `eid`, `eventId`, `rspServerAddress`.
     #[serde(rename = "smds.events")]
     pub smds_events: Option<Node>,

@@ -8,6 +8,7 @@ use super::run::SuiteName;
 use super::{Cases, Failure, Format, complain, say};
 use crate::case::{Case, OPTIONS};
 use crate::collect::{cases_folder, collect};
+use crate::coverage::{Counts, KINDS};
 use crate::select::{Filters, belongs};
 use crate::verdict::exit;
 
@@ -23,6 +24,9 @@ pub(super) struct ListArgs {
     /// List the options instead that a case may need and an implementation may have
     #[arg(long, conflicts_with_all = ["filters", "suite"])]
     options: bool,
+    /// Count the cases by role, suite, folder and kind instead
+    #[arg(long, conflicts_with = "options")]
+    counts: bool,
     /// What is written to standard output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -54,15 +58,9 @@ pub(super) fn execute(args: &ListArgs) -> Result<u8, Failure> {
             }
         }
     }
-    let width = listed.iter().map(|case| case.id.len()).max();
-    for case in &listed {
-        match args.format {
-            Format::Text => {
-                let width = width.unwrap_or_default();
-                say(format_args!("{:<width$}  {}", case.id, case.file.title));
-            }
-            Format::Json => say(object(case)),
-        }
+    match args.counts {
+        true => counts(&listed, args.format),
+        false => cases(&listed, args.format),
     }
     match (mistakes, listed.is_empty()) {
         (true, _) => Ok(exit::BAD_INPUT),
@@ -72,6 +70,50 @@ pub(super) fn execute(args: &ListArgs) -> Result<u8, Failure> {
         }),
         (false, true) => Err(Failure::nothing(&root, &args.filters)),
         (false, false) => Ok(exit::AS_EXPECTED),
+    }
+}
+
+fn cases(listed: &[Case], format: Format) {
+    let width = listed.iter().map(|case| case.id.len()).max();
+    let width = width.unwrap_or_default();
+    for case in listed {
+        match format {
+            Format::Text => say(format_args!("{:<width$}  {}", case.id, case.file.title)),
+            Format::Json => say(object(case)),
+        }
+    }
+}
+
+/// A line per role, suite and folder, and one for all.
+fn counts(listed: &[Case], format: Format) {
+    let listed: Vec<&Case> = listed.iter().collect();
+    let mut groups = Counts::grouped(&listed);
+    groups.push(("all", "all".to_owned(), Counts::of(listed)));
+    let width = groups.iter().map(|(_, name, _)| name.len()).max();
+    let width = width.unwrap_or_default();
+    if format == Format::Text {
+        let kinds = KINDS.map(|kind| format!("{kind:>9}"));
+        say(format_args!("{:<width$} {}     total", "", kinds.join(" ")));
+    }
+    for (by, name, counts) in groups {
+        let total = counts.total();
+        match format {
+            Format::Text => {
+                let kinds = counts.0.map(|count| format!("{count:>9}"));
+                say(format_args!(
+                    "{name:<width$} {} {total:>9}",
+                    kinds.join(" ")
+                ));
+            }
+            Format::Json => {
+                let kinds: serde_json::Map<String, serde_json::Value> = KINDS
+                    .iter()
+                    .zip(counts.0)
+                    .map(|(kind, count)| ((*kind).to_owned(), count.into()))
+                    .collect();
+                say(json!({ "by": by, "name": name, "kinds": kinds, "total": total }));
+            }
+        }
     }
 }
 
@@ -101,10 +143,13 @@ fn object(case: &Case) -> serde_json::Value {
     let spec: Vec<String> = file.spec.iter().map(|one| one.to_string()).collect();
     let needs: Vec<String> = file.needs.iter().map(|need| need.to_string()).collect();
     let catches: Vec<&str> = file.catches.iter().map(|one| one.as_str()).collect();
+    let covers: Vec<&str> = file.covers.iter().map(|one| one.as_str()).collect();
     json!({
         "id": case.id,
         "title": file.title,
         "role": file.iut,
+        "kind": case.kind(),
+        "covers": covers,
         "level": file.level,
         "spec": spec,
         "needs": needs,

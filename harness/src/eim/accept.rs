@@ -13,6 +13,7 @@ use rsp::sgp32::{
     EuiccPackageResultSigned, EuiccResultData,
 };
 
+use super::limits::are_results_of;
 use super::operation::operations;
 use super::order::{Entry, Job};
 use super::package::{encoded, signed_of_result};
@@ -69,7 +70,15 @@ impl Queue {
         if !self.is_signed(index, data.bytes(), &signed.euicc_sign_epr) {
             return None;
         }
+        let any = self.has(EimDefect::TakesAnyResults);
         let entry = self.entries.get_mut(index)?;
+        if let Job::Package(package) = &entry.job
+            && !any
+            && !are_results_of(package, &data.euicc_result)
+        {
+            tracing::warn!("result discarded: it does not fit the commands of its package");
+            return None;
+        }
         if entry.results.iter().any(|known| known == data.bytes()) {
             // its acknowledgement was lost
             let again = !self.defects.has(EimDefect::RefusesRepetition);
@@ -130,6 +139,8 @@ impl Queue {
             return;
         }
         let code = data.euicc_package_error_code;
+        let careless = self.has(EimDefect::SuccessWhateverTheCode);
+        let heedless = self.has(EimDefect::IgnoresPackageError);
         let Some(entry) = self.entries.get_mut(index) else {
             return;
         };
@@ -137,6 +148,13 @@ impl Queue {
             return;
         }
         entry.answered("EuiccPackageResult", whole.to_vec());
+        if heedless {
+            return;
+        }
+        if careless {
+            entry.becomes(OrderStatus::Done, "executed");
+            return;
+        }
         if code == EuiccPackageErrorCode::REPLAY_ERROR && entry.deliveries > 1 {
             // the card has it from an earlier delivery, and its result is still there
             entry.replayed = true;
@@ -157,14 +175,23 @@ impl Queue {
             return;
         }
         let wanted = error.eim_transaction_id.clone();
+        let careless = self.has(EimDefect::SuccessWhateverTheCode);
+        let any_token = self.has(EimDefect::IgnoresErrorToken);
+        let token = error.association_token;
         let package = |entry: &&mut Entry| {
             entry.eid == *eid
                 && entry.counter_value.is_some()
                 && (wanted.is_none() || entry.transaction == wanted)
+                && (any_token || token.is_none() || entry.token == token)
         };
         if let Some(entry) = self.sent().find(package) {
             entry.answered("EuiccPackageResult", whole.to_vec());
-            entry.becomes(OrderStatus::Failed, "euiccPackageErrorUnsigned");
+            let (status, why) = if careless {
+                (OrderStatus::Done, "executed")
+            } else {
+                (OrderStatus::Failed, "euiccPackageErrorUnsigned")
+            };
+            entry.becomes(status, why);
         }
     }
 

@@ -117,6 +117,17 @@ impl Downloads {
         Some(found)
     }
 
+    /// Forgets the download of a transaction.
+    pub(super) fn forget(&mut self, transaction: &[u8]) {
+        let (gone, kept) = std::mem::take(&mut self.list)
+            .into_iter()
+            .partition(|download| download.told_transaction == transaction);
+        self.list = kept;
+        let gone: Vec<Download> = gone;
+        self.gone
+            .extend(gone.into_iter().map(|download| download.transaction));
+    }
+
     /// The download in which a server's transaction was, whatever the IPA was told.
     pub(super) fn of_server(&self, transaction: &[u8]) -> Option<&Download> {
         let mut newest_first = self.list.iter().rev();

@@ -17,6 +17,7 @@ use rsp::sgp32::{
 
 use super::euicc::{Euicc, View};
 use super::queue::Queue;
+use crate::defect::EimDefect;
 
 const ENABLED: &str = "enabled";
 const DISABLED: &str = "disabled";
@@ -25,6 +26,8 @@ impl Queue {
     /// Lets the results of a package take effect, each with its command.
     pub(super) fn take_effect(&mut self, eid: &[u8; 16], package: &EuiccPackage, results: &[Data]) {
         let eim_id = self.eim_id().to_owned();
+        let keeps_counter = self.has(EimDefect::KeepsOldCounter);
+        let any_result = self.has(EimDefect::EffectWithoutResult);
         let Some(euicc) = self.euicc(eid) else { return };
         match package {
             EuiccPackage::PsmoList(list) => {
@@ -33,8 +36,15 @@ impl Queue {
                 }
             }
             EuiccPackage::EcoList(list) => {
+                let counter = euicc.counter_value;
                 for (command, result) in list.iter().zip(results) {
+                    if any_result && let Eco::UpdateEim(update) = command {
+                        euicc.updated(update);
+                    }
                     euicc.eim_command(&eim_id, command, result);
+                }
+                if keeps_counter {
+                    euicc.counter_value = counter;
                 }
             }
         }

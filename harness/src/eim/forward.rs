@@ -64,10 +64,10 @@ impl Eim {
         // what ES9+' cannot carry is not taken
         der::decode::<PendingNotification>(&octets).ok()?;
         let mut waiting = Undelivered::new(address_of(&full)?, octets);
-        if self.has(EimDefect::WrongNotificationAddress)
-            && let Some(download) = work.downloads.last()
-        {
-            waiting.address.clone_from(&download.address);
+        if self.has(EimDefect::WrongNotificationAddress) {
+            let first = work.first_receiver.get_or_insert(waiting.address.clone());
+            let last = work.downloads.last().map(|download| &download.address);
+            waiting.address.clone_from(last.unwrap_or(first));
         }
         let now = work.env.now();
         let delivered = deliver(&work.network, work.relay.es9, now, &waiting).await;
@@ -138,6 +138,9 @@ impl Eim {
         }
         let status = match data.final_result {
             FinalResult::SuccessResult(_) => OrderStatus::Done,
+            FinalResult::ErrorResult(_) if self.has(EimDefect::SuccessWhateverTheCode) => {
+                OrderStatus::Done
+            }
             FinalResult::ErrorResult(_) => OrderStatus::Failed,
         };
         let mut queue = lock(&self.queue);

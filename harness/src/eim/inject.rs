@@ -16,6 +16,7 @@ use rsp::sgp32::{
 
 use super::package::encoded;
 use super::{Eim, Error, lock};
+use crate::defect::EimDefect;
 use crate::iut::OrderStatus;
 use crate::wire::coap;
 use crate::wire::dialect::{read_request, write_answer};
@@ -33,6 +34,10 @@ impl Eim {
         tokio::spawn(async move {
             for pause in PAUSES {
                 let Some(eim) = eim.upgrade() else { return };
+                // the IPA may have asked for it meanwhile
+                if eim.order_status(&id) != Some(OrderStatus::Waiting) {
+                    return;
+                }
                 match eim.inject(&id).await {
                     Ok(()) => return,
                     Err(error) => tracing::warn!("order {id} not injected: {error}"),
@@ -68,6 +73,7 @@ impl Eim {
         // the counter is on the disk before the package leaves
         self.commit().await?;
         let answer = match self.exchange(&client, package).await {
+            Ok(_) if self.has(EimDefect::IgnoresInjectedAnswer) => return Ok(()),
             Ok(answer) => answer,
             Err(error) => {
                 self.not_injected(id, &error);
@@ -89,6 +95,13 @@ impl Eim {
         self.exchange(&client, acknowledgement).await.map(drop)
     }
 
+    /// Whether an order goes to the IPA instead of being fetched.
+    #[must_use]
+    pub fn is_injected(&self, id: &str) -> bool {
+        let queue = lock(&self.queue);
+        queue.entry(id).is_some_and(|entry| entry.inject.is_some())
+    }
+
     /// An order that the IPA did not take waits again, with the same package.
     fn not_injected(&self, id: &str, error: &Error) {
         let mut queue = lock(&self.queue);
@@ -96,6 +109,7 @@ impl Eim {
             && entry.is_sent()
         {
             entry.deliveries = entry.deliveries.saturating_sub(1);
+            entry.unreached = !self.has(EimDefect::LosesInjection);
             entry.becomes(OrderStatus::Waiting, &error.to_string());
         }
     }

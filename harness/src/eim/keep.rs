@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use smdp::store::{Change, Keeper, RowError, Source, Store, StoreError, read_row};
 
 use super::euicc::Euicc;
+use super::hand_out::new_key;
 use super::lock;
 use super::operation::Operation;
 use super::order::{Entry, Job};
-use super::queue::{Queue, new_key};
+use super::queue::Queue;
 use crate::iut::{IndirectDownload, Order, OrderStatus};
 
 /// Name in the file: the program that it belongs to.

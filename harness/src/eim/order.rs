@@ -57,6 +57,8 @@ pub(super) struct Entry {
     pub(super) own: bool,
     /// Where the IPA takes packages by injection; none when it is to fetch this one.
     pub(super) inject: Option<String>,
+    /// The IPA could not be reached, so that it may fetch this one all the same.
+    pub(super) unreached: bool,
     /// What was sent, once it was.
     pub(super) transaction: Option<TransactionId>,
     /// `counterValue` of its eUICC package, once sent.
@@ -97,6 +99,7 @@ impl Entry {
             note: String::new(),
             own: false,
             inject: None,
+            unreached: false,
             transaction: None,
             counter_value: None,
             token: None,

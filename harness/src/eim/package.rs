@@ -11,6 +11,7 @@ use rsp::sgp32::{EuiccPackage, EuiccPackageRequest, EuiccPackageSigned};
 use rsp::sgp32_v1_0 as v1_0;
 use rsp::tlv::{self, Tag};
 
+use super::careless;
 use super::order::Entry;
 use crate::defect::{Defects, EimDefect};
 use crate::wire::dialect::DialectError;
@@ -95,6 +96,12 @@ impl Signing<'_> {
                 EuiccPackage::PsmoList(list) => list.truncate(list.len().saturating_sub(1).max(1)),
                 EuiccPackage::EcoList(list) => list.truncate(list.len().saturating_sub(1).max(1)),
             }
+        }
+        if self.has(EimDefect::DropsOptions) {
+            careless::drop_options(&mut package);
+        }
+        if self.has(EimDefect::UnswappedIccid) {
+            careless::unswap_iccids(&mut package);
         }
         package
     }

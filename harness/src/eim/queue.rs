@@ -7,27 +7,22 @@
 
 use std::collections::BTreeSet;
 
-use rsp::asn1::SubjectPublicKeyInfo;
 use rsp::chain::Anchor;
-use rsp::der::{self, CodecError};
+use rsp::der;
 use rsp::dialect::Dialect;
 use rsp::ecdsa::PrivateKey;
 use rsp::env::Env;
-use rsp::sgp22::TransactionId;
 use rsp::sgp32::{
-    Eco, EimConfigurationData, EimConfigurationDataEimPublicKeyData, EuiccPackage,
-    EuiccPackageRequest, GetEimPackageRequest, GetEimPackageResponse,
+    GetEimPackageRequest, GetEimPackageResponse,
     GetEimPackageResponseEimPackageError as PackageError, IpaEuiccDataRequest,
 };
 
 use super::Error;
 use super::euicc::Euicc;
+use super::limits;
 use super::order::{Entry, Job};
-use super::package::Signing;
-use super::source;
 use crate::defect::{Defects, EimDefect};
 use crate::iut::{KnownEuicc, Order, OrderStatus};
-use crate::wire::dialect::DialectError;
 
 /// How often an order without a result is handed out.
 pub(super) const DELIVERIES: u32 = 5;
@@ -38,13 +33,15 @@ pub(super) const EID_LENGTH: usize = 16;
 /// All eUICCs and orders.
 #[derive(Debug)]
 pub(super) struct Queue {
-    eim_id: String,
-    key: PrivateKey,
+    pub(super) eim_id: String,
+    pub(super) key: PrivateKey,
     pub(super) defects: Defects<EimDefect>,
     /// The wire version that is spoken with an IPA of which nothing is known.
     pub(super) dialect: Dialect,
     /// Whether it is spoken with every other, too.
     pub(super) fixed_dialect: bool,
+    /// Whether packages go out without `eimTransactionId`.
+    pub(super) no_transaction_ids: bool,
     pub(super) euiccs: Vec<Euicc>,
     pub(super) entries: Vec<Entry>,
     /// eUICCs whose rows in the store are older.
@@ -71,6 +68,7 @@ impl Queue {
             defects,
             dialect: Dialect::V1_2,
             fixed_dialect: false,
+            no_transaction_ids: false,
             euiccs: Vec::new(),
             entries: Vec::new(),
             dirty: BTreeSet::new(),
@@ -110,12 +108,17 @@ impl Queue {
 
     /// Takes an order and returns its id.
     pub(super) fn order(&mut self, eid: [u8; 16], order: Order) -> Result<String, Error> {
-        if self.known(&eid).is_none() {
+        if self.known(&eid).is_none() && !self.has(EimDefect::TakesAnyOrder) {
             return Err(Error::UnknownEid(hex::encode(eid)));
         }
         let id = self.next.to_string();
-        self.entries
-            .push(Entry::new(id.clone(), eid, order, self.clock)?);
+        let entry = Entry::new(id.clone(), eid, order, self.clock)?;
+        if let Job::Package(package) = &entry.job
+            && !self.has(EimDefect::TakesAnyOrder)
+        {
+            limits::judge(package).map_err(Error::Commands)?;
+        }
+        self.entries.push(entry);
         self.next += 1;
         Ok(id)
     }
@@ -185,8 +188,12 @@ impl Queue {
         let error = GetEimPackageResponse::EimPackageError;
         self.clock = env.now();
         let eid: &[u8] = &request.eid_value;
-        if eid.len() != EID_LENGTH {
+        if eid.len() != EID_LENGTH && !self.has(EimDefect::AnyEidLength) {
             return error(PackageError::INVALID_EID);
+        }
+        let more = request.r_plmn.is_some() || !request.additions.is_empty();
+        if more && self.has(EimDefect::StrictPoll) {
+            return error(PackageError::UNDEFINED_ERROR);
         }
         let Some(euicc) = self.euiccs.iter_mut().find(|euicc| euicc.eid == eid) else {
             return error(if self.has(EimDefect::UnknownEidAsIdle) {
@@ -232,10 +239,12 @@ impl Queue {
             return Some(index);
         }
         let any_eid = self.has(EimDefect::OneQueueForAll);
-        let associated = self.known(eid).is_some_and(|euicc| euicc.associated);
+        let associated = self.known(eid).is_some_and(|euicc| euicc.associated)
+            || self.has(EimDefect::IgnoresOwnDeletion);
         let mine = |entry: &Entry| {
             (entry.eid == *eid || any_eid)
-                && entry.inject.is_none()
+                // what could not be sent to the IPA, the IPA may fetch
+                && (entry.inject.is_none() || entry.unreached)
                 && (associated || !entry.job.is_package())
         };
         let waiting = |entry: &Entry| mine(entry) && entry.status == OrderStatus::Waiting;
@@ -263,132 +272,6 @@ impl Queue {
         }
     }
 
-    /// The package of an order, which is sent from now on; nothing when it has no encoding.
-    pub(super) fn hand_out(
-        &mut self,
-        index: usize,
-        env: &mut dyn Env,
-    ) -> Option<GetEimPackageResponse> {
-        let entry = self.entries.get(index)?;
-        if entry.transaction.is_none() && entry.counter_value.is_none() {
-            self.prepare(index, env);
-        }
-        let entry = self.entries.get_mut(index)?;
-        entry.deliveries = entry.deliveries.saturating_add(1);
-        entry.connection = self.connection;
-        entry.changed = env.now();
-        entry.becomes(OrderStatus::Sent, entry.job.name());
-        let transaction = entry.transaction.clone();
-        match &entry.job {
-            Job::Package(package) => {
-                let package = package.clone();
-                match self.signed(index, package) {
-                    Ok(request) => Some(GetEimPackageResponse::EuiccPackageRequest(request)),
-                    Err(source) => {
-                        let why = format!("eUICC package cannot be encoded: {source}");
-                        let entry = self.entries.get_mut(index)?;
-                        entry.becomes(OrderStatus::Failed, &why);
-                        None
-                    }
-                }
-            }
-            Job::Data(request) => {
-                let mut request = request.clone();
-                request.eim_transaction_id = transaction;
-                Some(GetEimPackageResponse::IpaEuiccDataRequest(request))
-            }
-            Job::Trigger(trigger) => {
-                let mut trigger = trigger.clone();
-                trigger.eim_transaction_id = transaction;
-                Some(GetEimPackageResponse::ProfileDownloadTriggerRequest(
-                    trigger,
-                ))
-            }
-            Job::Indirect(download) => {
-                let euicc = self.euiccs.iter().find(|euicc| euicc.eid == entry.eid)?;
-                let tells = self.defects.has(EimDefect::SendsDownloadData);
-                let trigger = source::trigger(download, &euicc.knowledge, tells, transaction);
-                Some(GetEimPackageResponse::ProfileDownloadTriggerRequest(
-                    trigger,
-                ))
-            }
-        }
-    }
-
-    /// Gives an order its transaction, and a package its counter and token: once and for all.
-    fn prepare(&mut self, index: usize, env: &mut dyn Env) {
-        let transaction = if self.has(EimDefect::NoTransactionId) {
-            None
-        } else if self.has(EimDefect::ReusesTransactionId) {
-            Some(TransactionId::from([1; 8].to_vec()))
-        } else {
-            Some(TransactionId::from(env.array::<8>().to_vec()))
-        };
-        let step = if self.has(EimDefect::CounterGoesBack) {
-            -1
-        } else {
-            1
-        };
-        let stands_still = self.has(EimDefect::CounterStandsStill);
-        let eim_id = self.eim_id.clone();
-        let Some(entry) = self.entries.get_mut(index) else {
-            return;
-        };
-        entry.transaction = transaction;
-        let eid = entry.eid;
-        let Some(euicc) = self.euiccs.iter_mut().find(|euicc| euicc.eid == eid) else {
-            return;
-        };
-        if !entry.job.is_package() {
-            return;
-        }
-        let counter_value = euicc.counter_value.saturating_add(step);
-        if !stands_still {
-            euicc.counter_value = counter_value;
-        }
-        entry.counter_value = Some(counter_value);
-        entry.token = euicc.association_token;
-        entry.dialect = Some(euicc.dialect.unwrap_or(self.dialect));
-        tracing::info!("order {} has counterValue {counter_value}", entry.id);
-        if entry.order == Order::NewKey {
-            let key = PrivateKey::generate(self.key.curve(), env);
-            entry.job = Job::Package(new_key(&eim_id, &key));
-            euicc.next_signing = Some(key);
-        }
-        self.dirty.insert(eid);
-    }
-
-    /// Signs the package of an order with what belongs to it.
-    fn signed(
-        &mut self,
-        index: usize,
-        package: EuiccPackage,
-    ) -> Result<EuiccPackageRequest, DialectError> {
-        let Some(entry) = self.entries.get(index) else {
-            let expected = "EuiccPackage";
-            let reason = "got no order".to_owned();
-            return Err(CodecError::Encode { expected, reason }.into());
-        };
-        let own = self
-            .known(&entry.eid)
-            .and_then(|euicc| euicc.signing.as_ref());
-        let signing = Signing {
-            eim_id: &self.eim_id,
-            key: own.unwrap_or(&self.key),
-            defects: &self.defects,
-            dialect: entry.spoken(),
-            eid: entry.eid,
-            counter_value: entry.counter_value.unwrap_or_default(),
-            token: entry.token,
-            transaction: entry.transaction.clone(),
-        };
-        let request = signing.sign(package)?;
-        if let Some(entry) = self.entries.get_mut(index) {
-            entry.signature = request.eim_signature.to_vec();
-        }
-        Ok(request)
-    }
-
     /// Whether an order is looked for on the connection that fetched it, as it should not be.
     pub(super) fn is_elsewhere(&self, entry: &Entry) -> bool {
         self.has(EimDefect::TiesStateToConnection) && entry.connection != self.connection
@@ -409,15 +292,4 @@ impl Queue {
         let own = self.known(eid).and_then(|euicc| euicc.signing.as_ref());
         own.unwrap_or(&self.key).public_key().to_spki()
     }
-}
-
-/// The updateEim that brings a key. The counter stays: the old key's packages are worth nothing
-/// under the new one.
-pub(super) fn new_key(eim_id: &str, key: &PrivateKey) -> EuiccPackage {
-    let spki = SubjectPublicKeyInfo::from_der(key.public_key().to_spki());
-    EuiccPackage::EcoList(vec![Eco::UpdateEim(EimConfigurationData {
-        eim_id: eim_id.to_owned(),
-        eim_public_key_data: Some(EimConfigurationDataEimPublicKeyData::EimPublicKey(spki)),
-        ..Default::default()
-    })])
 }

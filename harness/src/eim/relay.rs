@@ -66,10 +66,15 @@ impl Eim {
         if given.is_some_and(|given| !same_address(given, &address)) {
             return Err(InitiateError::SMDP_ADDRESS_MISMATCH);
         }
-        let euicc_info1 = request.euicc_info1.or_else(|| known_info1(&task.euicc));
+        let known = || known_info1(&task.euicc).filter(|_| !self.has(EimDefect::RequiresInfo1));
+        let euicc_info1 = request.euicc_info1.or_else(known);
         let relayed = Es9Request::InitiateAuthentication(InitiateAuthenticationRequest {
             euicc_challenge: request.euicc_challenge,
-            smdp_address: address.clone(),
+            smdp_address: if self.has(EimDefect::AddressWithScheme) {
+                format!("https://{address}")
+            } else {
+                address.clone()
+            },
             euicc_info1: euicc_info1.clone().ok_or(InitiateError::UNDEFINED_ERROR)?,
             lpa_rsp_capability: None,
             additions: Default::default(),
@@ -97,18 +102,27 @@ impl Eim {
 
     /// The integers that this eIM has for what a function is refused with.
     pub(super) fn codes(&self, function: status::Function) -> Codes {
+        let mut mistakes = [
+            EimDefect::UndefinedForEveryRefusal,
+            EimDefect::GuessesRefusal,
+            EimDefect::InvalidAddressWhenGone,
+        ]
+        .into_iter();
         Codes {
             function,
             dialect: self.settings.dialect,
+            mistake: mistakes.find(|defect| self.has(*defect)),
         }
     }
 
     /// The sent order of a transaction; without one, the only one that is out. `given` is the
     /// server that the IPA names, when only it knows.
     fn task(&self, transaction: Option<&TransactionId>, given: Option<&str>) -> Option<Task> {
+        let careless = self.has(EimDefect::TakesAnyTransaction);
         let mut queue = lock(&self.queue);
         let mut found = queue.sent().filter_map(|entry| {
-            let wanted = transaction.is_none() || entry.transaction.as_ref() == transaction;
+            let wanted =
+                transaction.is_none() || careless || entry.transaction.as_ref() == transaction;
             let target = match &entry.job {
                 Job::Indirect(download) => source::target(&download.source).ok(),
                 Job::Trigger(trigger) => source::target_of(trigger, given),
@@ -185,6 +199,9 @@ impl Eim {
             ctx_params1,
             additions: Default::default(),
         };
+        if self.has(EimDefect::WithholdsMatchingId) {
+            (ok.matching_id, ok.ctx_params1) = (None, None);
+        }
         if self.has(EimDefect::DoubleEnvelope) {
             let twice = tlv::tlv(Tag::new(0x5F37), &ok.server_signature1);
             ok.server_signature1 = twice.into();

@@ -41,6 +41,9 @@ impl Eim {
     ) -> Response {
         let eid = match self.eid_of(provided) {
             Ok(eid) => eid,
+            Err(_) if self.has(EimDefect::UndefinedForWrongResult) => {
+                return Response::ProvideEimPackageResultError(ProvideError::UNDEFINED_ERROR);
+            }
             Err(code) => return Response::ProvideEimPackageResultError(code),
         };
         let result = &provided.eim_package_result;
@@ -76,7 +79,8 @@ impl Eim {
     /// The EID, which the IPA may leave out: then its transaction tells (SGP.32 §5.14.6).
     fn eid_of(&self, provided: &ProvideEimPackageResult) -> Result<[u8; 16], ProvideError> {
         let queue = lock(&self.queue);
-        if let Some(value) = &provided.eid_value {
+        let given = provided.eid_value.as_ref();
+        if let Some(value) = given.filter(|_| !self.has(EimDefect::IgnoresResultEid)) {
             if value.len() != super::queue::EID_LENGTH {
                 return Err(ProvideError::INVALID_EID);
             }
@@ -116,15 +120,25 @@ impl Eim {
             && let Some(euicc) = lock(&self.queue).euicc(eid)
         {
             euicc.knowledge.learn(data);
+            if self.has(EimDefect::ForgetsFeatures) {
+                euicc.knowledge.capabilities = None;
+            }
         }
     }
 
     /// Closes orders whose result is no eUICC package result.
     fn close_other(&self, eid: &[u8; 16], result: &EimPackageResult) {
-        let Some(status) = status_of_other(result) else {
+        let Some(mut status) = status_of_other(result) else {
             return;
         };
+        if self.has(EimDefect::ContraryOutcome) {
+            status = match status {
+                OrderStatus::Done => OrderStatus::Failed,
+                _ => OrderStatus::Done,
+            };
+        }
         let transaction = transaction_of(result);
+        let careless = self.has(EimDefect::SuccessWhateverTheCode);
         let mut queue = lock(&self.queue);
         if let EimPackageResult::ProfileDownloadTriggerResult(ProfileDownloadTriggerResult {
             profile_download_trigger_result_data: TriggerData::ProfileInstallationResult(result),
@@ -152,6 +166,7 @@ impl Eim {
         };
         if let Some(entry) = queue.sent().find(fits) {
             entry.answered("EimPackageResult", encoded(result));
+            let status = if careless { OrderStatus::Done } else { status };
             entry.becomes(status, &in_words(result));
         }
     }

@@ -19,7 +19,8 @@ use rsp::sgp32::{
     CancelSessionResponseEsipaCancelSessionError as CancelError, GetBoundProfilePackageOkEsipa,
     GetBoundProfilePackageRequestEsipa, GetBoundProfilePackageResponseEsipa,
     GetBoundProfilePackageResponseEsipaGetBoundProfilePackageErrorEsipa as PackageError,
-    IpaCapabilitiesIpaFeatures as Features, Sgp32AuthenticateServerResponse as Authenticated,
+    IpaCapabilitiesIpaFeatures as Features, ProfileDownloadTriggerRequest,
+    Sgp32AuthenticateServerResponse as Authenticated,
 };
 use rsp::status;
 use rsp::tlv::{self, Tag};
@@ -52,13 +53,17 @@ impl Eim {
         work: &mut Work,
         request: AuthenticateClientRequestEsipa,
     ) -> Result<AuthenticateClientResponseEsipa, AuthenticateError> {
-        let unknown = AuthenticateError::INVALID_TRANSACTION_ID;
+        let unknown = self.unknown_session(AuthenticateError::INVALID_TRANSACTION_ID);
         let download = work
             .downloads
             .find(&request.transaction_id)
             .ok_or(unknown)?;
         let download = download.clone();
         let response = request.authenticate_server_response;
+        let swallows = self.has(EimDefect::SwallowsCardError);
+        if swallows && matches!(response, Authenticated::AuthenticateResponseError(_)) {
+            return Err(AuthenticateError::UNDEFINED_ERROR);
+        }
         self.learn_certificates_of(work, &download.eid, &response);
         let euicc = self.euicc_of(&download.eid).ok_or(unknown)?;
         let full = self
@@ -113,7 +118,8 @@ impl Eim {
         let verifies = euicc
             .knowledge
             .has(Features::EIM_PROFILE_METADATA_VERIFICATION);
-        let refuses = verifies && !work.relay.allow_policy_rules && metadata.is_some_and(has_rules);
+        let allows = work.relay.allow_policy_rules || self.has(EimDefect::AllowsPolicyRules);
+        let refuses = verifies && !allows && metadata.is_some_and(has_rules);
         if let Some(kept) = work.downloads.find_mut(&download.told_transaction) {
             kept.metadata = metadata.and_then(|metadata| der::encode(metadata).ok());
             kept.smdp_signature2 = signature2.to_vec();
@@ -126,7 +132,9 @@ impl Eim {
         }
         Ok(AuthenticateClientOkDpEsipa {
             transaction_id: Some(TransactionId::from(download.told_transaction.clone())),
-            profile_meta_data: metadata.filter(|_| !verifies).and_then(converted),
+            profile_meta_data: metadata
+                .filter(|_| !verifies && !self.has(EimDefect::KeepsMetadata))
+                .and_then(converted),
             smdp_signed2: signed2.clone(),
             smdp_signature2: signature2.clone(),
             smdp_certificate: certificate.clone(),
@@ -169,7 +177,7 @@ impl Eim {
                 .ok()?;
             Some(order)
         });
-        let first = found.next();
+        let first = found.next().filter(|_| !self.has(EimDefect::ForgetsEvents));
         let further: Vec<IndirectDownload> = found.collect();
         let mut queue = lock(&self.queue);
         let knowledge = queue
@@ -179,7 +187,13 @@ impl Eim {
         let trigger = queue.entry_mut(&download.order).and_then(|entry| {
             let Some(order) = first else {
                 entry.becomes(OrderStatus::Done, "the SM-DS has no event for this EID");
-                return None;
+                return self
+                    .has(EimDefect::InventsEvents)
+                    .then(|| ProfileDownloadTriggerRequest {
+                        profile_download_data: None,
+                        eim_transaction_id: entry.transaction.clone(),
+                        additions: Default::default(),
+                    });
             };
             entry.job = Job::Indirect(order.clone());
             entry.dirty = true;
@@ -230,7 +244,7 @@ impl Eim {
         work: &mut Work,
         request: GetBoundProfilePackageRequestEsipa,
     ) -> Result<GetBoundProfilePackageOkEsipa, PackageError> {
-        let unknown = PackageError::INVALID_TRANSACTION_ID;
+        let unknown = self.unknown_session(PackageError::INVALID_TRANSACTION_ID);
         let download = work
             .downloads
             .find(&request.transaction_id)
@@ -250,7 +264,10 @@ impl Eim {
         let answer = work
             .relay(&download.address, Interface::Es9, &relayed, codes)
             .await;
-        let Es9Ok::GetBoundProfilePackage(package) = answer.map_err(PackageError)? else {
+        if answer.is_err() && self.has(EimDefect::ForgetsSessionOnFailure) {
+            work.downloads.forget(&download.told_transaction);
+        }
+        let Es9Ok::GetBoundProfilePackage(mut package) = answer.map_err(PackageError)? else {
             return Err(PackageError::UNDEFINED_ERROR);
         };
         let verifies = euicc
@@ -262,6 +279,9 @@ impl Eim {
                 kept.refused = Some(CancelSessionReason::METADATA_MISMATCH.0);
             }
             return Err(PackageError::METADATA_MISMATCH);
+        }
+        if self.has(EimDefect::CutsPackage) {
+            package.bound_profile_package.sequence_of86.pop();
         }
         Ok(GetBoundProfilePackageOkEsipa {
             transaction_id: Some(TransactionId::from(download.told_transaction)),
@@ -287,7 +307,7 @@ impl Eim {
         work: &mut Work,
         request: CancelSessionRequestEsipa,
     ) -> Result<(), CancelError> {
-        let unknown = CancelError::INVALID_TRANSACTION_ID;
+        let unknown = self.unknown_session(CancelError::INVALID_TRANSACTION_ID);
         let download = work
             .downloads
             .find(&request.transaction_id)
@@ -312,6 +332,14 @@ impl Eim {
             .relay(&download.address, Interface::Es9, &relayed, codes)
             .await;
         answer.map(drop).map_err(CancelError)
+    }
+
+    /// The code for a transaction that no session has.
+    fn unknown_session<E: From<i64>>(&self, code: E) -> E {
+        if self.has(EimDefect::UndefinedForUnknownSession) {
+            return E::from(status::UNDEFINED_ERROR);
+        }
+        code
     }
 
     /// The eUICC of an EID as it is known now.

@@ -7,8 +7,10 @@ use rsp::json::{Es9Ok, Es9Request, Failure, Interface};
 use rsp::status;
 
 use super::{Network, Work};
+use crate::defect::EimDefect;
 use crate::wire::es9::{Client, Es9Binding};
 use crate::wire::http::PostError;
+use crate::wire::tls::Trust;
 
 /// `downloadOrderExpired` of AuthenticateClient, which v1.3 has added.
 const ORDER_EXPIRED: i64 = 18;
@@ -18,20 +20,27 @@ const ORDER_EXPIRED: i64 = 18;
 pub(super) struct Codes {
     pub(super) function: status::Function,
     pub(super) dialect: Dialect,
+    /// Has one for what no list has, or none for anything.
+    pub(super) mistake: Option<EimDefect>,
 }
 
 impl Codes {
     /// The integer of a refusal; 127 when the list of the function has none for it.
     fn code(self, failure: &Failure) -> i64 {
-        let Some(data) = &failure.status_code_data else {
-            return status::UNDEFINED_ERROR;
-        };
-        let code = status::esipa_code(self.function, &data.subject_code, &data.reason_code);
+        let data = failure.status_code_data.as_ref();
+        let code = data.map_or(status::UNDEFINED_ERROR, |data| {
+            status::esipa_code(self.function, &data.subject_code, &data.reason_code)
+        });
         let is_later = code == ORDER_EXPIRED && self.dialect != Dialect::V1_3;
-        if is_later {
+        let code = if is_later {
             status::UNDEFINED_ERROR
         } else {
             code
+        };
+        match self.mistake {
+            Some(EimDefect::UndefinedForEveryRefusal) => status::UNDEFINED_ERROR,
+            Some(EimDefect::GuessesRefusal) if code == status::UNDEFINED_ERROR => 1,
+            _ => code,
         }
     }
 }
@@ -44,7 +53,12 @@ impl Network {
         binding: Es9Binding,
     ) -> Result<Client, PostError> {
         let resolver = self.resolver.clone();
-        let client = Client::new(address, resolver, &self.roots, now, self.timeout)?;
+        let trust = if self.trusts_anyone {
+            Trust::Anyone
+        } else {
+            Trust::RspServer(self.roots.clone())
+        };
+        let client = Client::trusting(address, resolver, &trust, now, self.timeout)?;
         Ok(client.with_binding(binding))
     }
 }
@@ -60,7 +74,10 @@ impl Work {
     ) -> Result<Es9Ok, i64> {
         let gone = |error: &dyn std::fmt::Display| {
             tracing::warn!(%error, "{address} does not answer");
-            status::UNDEFINED_ERROR
+            match codes.mistake {
+                Some(EimDefect::InvalidAddressWhenGone) => 1,
+                _ => status::UNDEFINED_ERROR,
+            }
         };
         let client = self
             .network
@@ -86,7 +103,13 @@ mod tests {
         let failure = Failure::from(status::DOWNLOAD_ORDER_EXPIRED);
         let code = |dialect| {
             let function = status::Function::AuthenticateClient;
-            Codes { function, dialect }.code(&failure)
+            let mistake = None;
+            Codes {
+                function,
+                dialect,
+                mistake,
+            }
+            .code(&failure)
         };
         assert_eq!(code(Dialect::V1_2), status::UNDEFINED_ERROR);
         assert_eq!(code(Dialect::V1_3), ORDER_EXPIRED);

@@ -193,15 +193,18 @@ impl State {
     }
 
     fn broken_rule(&mut self, breach: Option<Breach>, index: Index) {
-        if let Some(breach) = breach {
-            self.decide(Finding {
-                fault: Fault::Misbehaved,
-                position: None,
-                expected: breach.rule.to_string(),
-                actual: breach.actual,
-                at: Some(index),
-            });
+        let Some(breach) = breach else { return };
+        if self.set_aside.contains(&breach.rule.name) {
+            self.broken_aside.insert(breach.rule.name);
+            return;
         }
+        self.decide(Finding {
+            fault: Fault::Misbehaved,
+            position: None,
+            expected: breach.rule.to_string(),
+            actual: breach.actual,
+            at: Some(index),
+        });
     }
 
     pub(super) fn unlisted(
@@ -249,6 +252,19 @@ impl State {
             |pattern| format!("the answer {}", title(&pattern)),
         );
         let actual = vec![reason.to_owned()];
+        self.decide_step(step, expected, actual, Some(ticket.index));
+    }
+
+    /// The transport answered, and not as the case expects.
+    pub(super) fn wrongly_carried(
+        &mut self,
+        ticket: Ticket,
+        step: usize,
+        words: &str,
+        awaited: &str,
+    ) {
+        let expected = format!("{awaited} as the answer of the transport");
+        let actual = vec![format!("it was {words}")];
         self.decide_step(step, expected, actual, Some(ticket.index));
     }
 

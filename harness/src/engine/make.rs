@@ -10,6 +10,7 @@ use crate::case::{Exchange, Interface, Node, Signer};
 use crate::message::{self, Direction, Message};
 use crate::mutate::{self, MakeError};
 use crate::tape::Index;
+use crate::verdict::{Fault, Finding};
 
 impl State {
     /// The answer that the case says.
@@ -34,7 +35,7 @@ impl State {
         let name = self.request_name(step);
         // in an answer that the case says too, the signature is for the answer
         let also = self.sides.is_sent(interface, Direction::Response, name);
-        let sign = exchange.sign.filter(|_| !also);
+        let sign = exchange.sign.filter(|_| !also && exchange.resign.is_none());
         self.made(interface, Direction::Request, &exchange.request, sign)
     }
 
@@ -62,13 +63,12 @@ impl State {
         exchange: &Exchange,
         raw: Vec<u8>,
     ) -> Result<Vec<u8>, MakeError> {
-        if exchange.mutate.is_empty() || self.given_half(interface, name_of(exchange)) != direction
-        {
+        if !exchange.is_changed() || self.given_half(interface, name_of(exchange)) != direction {
             return Ok(raw);
         }
         let type_name = type_name(interface, direction, &raw)?;
         let mut raw = raw;
-        for (path, node) in &exchange.mutate {
+        for (path, node) in exchange.changes() {
             let value = mutate::value_of(node, &self.bindings)?;
             raw = mutate::set(type_name, &raw, path, value.as_ref())?;
         }
@@ -76,9 +76,43 @@ impl State {
             None => Ok(raw),
             Some(what) => {
                 let signature1 = self.signature1.as_deref();
-                mutate::resign(type_name, &raw, what, &self.keys, signature1)
+                let keys = if exchange.sign == Some(Signer::Wrong) {
+                    self.keys.of_another_card()
+                } else {
+                    self.keys.clone()
+                };
+                mutate::resign(type_name, &raw, what, &keys, signature1)
             }
         }
+    }
+
+    /// The octets that go out for a message: those of `bytes`, where the case has them for this half.
+    pub(super) fn spoilt(
+        &mut self,
+        ticket: Ticket,
+        direction: Direction,
+        exchange: &Exchange,
+        raw: &[u8],
+    ) -> Vec<u8> {
+        let interface = self.interface_of(ticket);
+        let mut sent = raw.to_vec();
+        if self.given_half(interface, name_of(exchange)) != direction {
+            return sent;
+        }
+        for change in &exchange.bytes {
+            match change.apply(&sent) {
+                Some(changed) => sent = changed,
+                None => {
+                    let expected = format!("a message of which {change}");
+                    let actual = format!("{} octets that have no place for it", sent.len());
+                    let finding = Finding::new(Fault::Harness, expected, actual);
+                    self.decide(finding.at(Some(ticket.index())));
+                    return sent;
+                }
+            }
+            self.note(ticket, format!("octets changed: {change}"));
+        }
+        sent
     }
 
     /// The request as the implementation under test gets it.
@@ -96,21 +130,25 @@ impl State {
         let Some(interface) = self.tape.get(ticket.index).map(|entry| entry.interface) else {
             return (request, raw);
         };
-        match self.changed(interface, Direction::Request, &exchange, raw.clone()) {
-            Ok(changed) if changed != raw => {
-                let request = Message::decode(interface, Direction::Request, &changed);
-                if let Some(entry) = self.tape.get_mut(ticket.index) {
-                    entry.request = request.clone();
-                }
-                self.note(ticket, format!("request changed: {}", places(&exchange)));
-                (request, changed)
-            }
-            Ok(raw) => (request, raw),
+        let changed = match self.changed(interface, Direction::Request, &exchange, raw.clone()) {
+            Ok(changed) => changed,
             Err(error) => {
                 self.cannot_make(ticket, step, &error);
-                (request, raw)
+                return (request, raw);
             }
+        };
+        if changed != raw {
+            self.note(ticket, format!("request changed: {}", places(&exchange)));
         }
+        let changed = self.spoilt(ticket, Direction::Request, &exchange, &changed);
+        if changed == raw {
+            return (request, raw);
+        }
+        let request = Message::decode(interface, Direction::Request, &changed);
+        if let Some(entry) = self.tape.get_mut(ticket.index) {
+            entry.request = request.clone();
+        }
+        (request, changed)
     }
 
     /// The answer as the implementation under test gets it, and why it could not be changed.
@@ -136,7 +174,7 @@ impl State {
     pub(super) fn can_be_changed(&self, interface: Interface, exchange: &Exchange) -> bool {
         let types = message::answers_to(interface, name_of(exchange));
         let somewhere = |path: &String| types.iter().any(|ty| mutate::is_place(ty, path));
-        exchange.mutate.keys().all(somewhere)
+        exchange.changes().map(|(path, _)| path).all(somewhere)
     }
 
     /// What a scripted eIM says outside the listed exchanges: that it has no work.
@@ -161,7 +199,7 @@ impl State {
 }
 
 fn places(exchange: &Exchange) -> String {
-    let changes: Vec<&str> = exchange.mutate.keys().map(String::as_str).collect();
+    let changes: Vec<&str> = exchange.changes().map(|(path, _)| path.as_str()).collect();
     changes.join(", ")
 }
 

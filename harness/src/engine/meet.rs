@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Which step an exchange is.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::forms::in_its_form;
+use super::older::asked_of_old;
 use super::plan::Progress;
 use super::state::{NearMiss, State};
 use super::{Ticket, kept};
-use crate::case::{Exchange, Interface, Node};
+use crate::case::{Dialect, Exchange, Interface, Node};
 use crate::matching::{Bindings, Bound, Mismatch};
 use crate::message::{Direction, Message};
 use crate::tape::Index;
@@ -23,7 +26,7 @@ impl State {
         let mut fitting = Vec::new();
         let mut differences: Vec<Mismatch> = Vec::new();
         for id in self.plan.candidates() {
-            match self.fits_step(id, interface, request, sending) {
+            match self.fits_step(id, interface, request, index, sending) {
                 Ok(fresh) => fitting.push((id, fresh)),
                 Err(Unfit::Name) => (),
                 Err(Unfit::Content(mismatches)) => {
@@ -38,7 +41,8 @@ impl State {
         if self.sides.judged(interface, &request.name) == Direction::Request {
             fitting.truncate(1);
         }
-        if fitting.is_empty() && self.sides.is_scripted(interface, request) {
+        let judged = self.sides.is_scripted(interface, request) && !is_free(request);
+        if fitting.is_empty() && judged {
             self.unlisted(interface, request, index, &differences);
         }
         let steps: Vec<usize> = fitting.iter().map(|(id, _)| *id).collect();
@@ -57,6 +61,7 @@ impl State {
         id: usize,
         interface: Interface,
         request: &Message,
+        index: Index,
         sending: Option<usize>,
     ) -> Result<BTreeMap<String, Bound>, Unfit> {
         let (on, exchange) = self.plan.exchange(id).ok_or(Unfit::Name)?;
@@ -64,10 +69,27 @@ impl State {
             return Err(Unfit::Name);
         }
         if let Some((_, sent)) = sending.and_then(|sending| self.plan.exchange(sending)) {
-            let same = sent.request == exchange.request && sent.mutate == exchange.mutate;
+            let same = sent.request == exchange.request
+                && sent.mutate == exchange.mutate
+                && sent.bytes == exchange.bytes;
             return same.then(BTreeMap::new).ok_or(Unfit::Name);
         }
-        self.fits(&exchange.request, request)
+        let fresh = self.fits(&exchange.request, request)?;
+        self.for_whom(exchange, index)?;
+        Ok(fresh)
+    }
+
+    /// Whether the request went to the eIM that the step names.
+    fn for_whom(&self, exchange: &Exchange, index: Index) -> Result<(), Unfit> {
+        let host = self.tape.get(index).and_then(|entry| entry.host.as_ref());
+        match (&exchange.eim, host) {
+            (Some(wanted), Some(host)) if wanted != host => Err(Unfit::Content(vec![Mismatch {
+                path: String::new(),
+                expected: format!("this request to the eIM {wanted}"),
+                actual: format!("it went to the eIM {host}"),
+            }])),
+            _ => Ok(()),
+        }
     }
 
     /// It is certain that an exchange is that of a step.
@@ -97,8 +119,13 @@ impl State {
         if name != message.name {
             return Err(Unfit::Name);
         }
+        let content = in_its_form(name, content, &message.value);
+        let content = match self.watch.dialect() {
+            Dialect::V1_0 => asked_of_old(name, &content, &message.value),
+            _ => Cow::Borrowed(&*content),
+        };
         self.bindings
-            .trial(content, Some(&message.value), message.tree.as_ref())
+            .trial(&content, Some(&message.value), message.tree.as_ref())
             .map_err(Unfit::Content)
     }
 
@@ -138,6 +165,12 @@ impl State {
         self.met(chosen, fresh, &request);
         Some(chosen)
     }
+}
+
+/// Whether a message may come at any time: an IPA hands in the notifications that its eUICC keeps when
+/// it likes (SGP.32 §5.14.7).
+fn is_free(request: &Message) -> bool {
+    request.name == "handleNotificationEsipa" && request.value.get("pendingNotification").is_some()
 }
 
 pub(super) fn keep(bindings: &mut Bindings, exchange: &Exchange, message: &Message) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the engine knows of a running case, and how an exchange changes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Ticket;
 use super::meet::keep;
 use super::plan::{Next, Plan, Progress, name_of};
 use super::sides::Sides;
 use crate::case::{CaseFile, Exchange, Interface, Position, RoleName, Step};
-use crate::invariant::Watch;
+use crate::invariant::{RuleName, Watch};
 use crate::matching::{Bindings, Mismatch};
-use crate::message::{Direction, Message};
+use crate::message::{Direction, Message, UNDECODABLE};
 use crate::mutate::Keyring;
 use crate::network::Network;
 use crate::tape::{Index, Tape, Wire};
@@ -46,6 +46,10 @@ pub(super) struct State {
     /// The request that the driver is about to send.
     sending: Option<usize>,
     pub(super) watch: Watch,
+    /// The rules that do not decide, as it is known that they are broken.
+    pub(super) set_aside: Vec<RuleName>,
+    /// Those of them that were broken.
+    pub(super) broken_aside: BTreeSet<RuleName>,
     pub(super) keys: Keyring,
     /// `euiccSignature1` of the session, which a new `smdpSignature2` covers.
     pub(super) signature1: Option<Vec<u8>>,
@@ -67,6 +71,8 @@ impl State {
             open: BTreeMap::new(),
             sending: None,
             watch: Watch::new(case.iut, case.dialect),
+            set_aside: Vec::new(),
+            broken_aside: BTreeSet::new(),
             keys,
             signature1: None,
             bindings,
@@ -79,14 +85,19 @@ impl State {
     }
 
     /// A request came or is about to be sent; gives it as it goes on.
-    pub(super) fn begin(&mut self, interface: Interface, raw: Vec<u8>) -> (Ticket, Vec<u8>) {
+    pub(super) fn begin(
+        &mut self,
+        interface: Interface,
+        host: Option<&str>,
+        raw: Vec<u8>,
+    ) -> (Ticket, Vec<u8>) {
         if self.is_full() {
             let index = self.tape.beyond();
             return (Ticket { index }, raw);
         }
         let request = Message::decode(interface, Direction::Request, &raw);
         let sending = self.sending.take();
-        let index = self.tape.begin(interface, request.clone());
+        let index = self.tape.begin(interface, host, request.clone());
         let ticket = Ticket { index };
         self.limit(raw.len());
         let steps = self.meet(interface, &request, index, sending);
@@ -94,7 +105,10 @@ impl State {
         self.open.insert(index, steps);
         let (request, raw) = self.change_request(ticket, first, request, raw);
         self.judge_never(interface, &request, index, first);
-        self.judge_message(interface, Direction::Request, &request, index);
+        // octets that a case spoils on purpose show nobody's mistake
+        if sending.is_none() || request.name != UNDECODABLE {
+            self.judge_message(interface, Direction::Request, &request, index);
+        }
         (ticket, raw)
     }
 
@@ -129,7 +143,7 @@ impl State {
             return answer;
         };
         let (answer, error) = self.change_answer(ticket, interface, &exchange, answer);
-        let message = self.respond(ticket, interface, &answer, Some(step));
+        let (message, answer) = self.respond_spoilt(ticket, step, &exchange, answer);
         self.judge_response(ticket, step, &exchange, &message);
         if let Some(error) = error {
             self.not_changed(ticket, step, &error, &message);
@@ -157,9 +171,28 @@ impl State {
                 self.cannot_make(ticket, step, &error);
                 Vec::new()
             });
-        let message = self.respond(ticket, interface, &answer, Some(step));
+        let (message, answer) = self.respond_spoilt(ticket, step, &exchange, answer);
         self.complete(ticket, step, interface, &exchange, &message);
         answer
+    }
+
+    /// Puts the answer on the tape as it goes out. Returns it as it was before its octets were
+    /// spoilt, which is what the case speaks of, and what goes out.
+    fn respond_spoilt(
+        &mut self,
+        ticket: Ticket,
+        step: usize,
+        exchange: &Exchange,
+        answer: Vec<u8>,
+    ) -> (Message, Vec<u8>) {
+        let interface = self.interface_of(ticket);
+        let sent = self.spoilt(ticket, Direction::Response, exchange, &answer);
+        let message = self.respond(ticket, interface, &sent, Some(step));
+        if sent == answer {
+            return (message, sent);
+        }
+        let whole = Message::decode(interface, Direction::Response, &answer);
+        (whole, sent)
     }
 
     /// Puts the answer on the tape.
@@ -206,6 +239,34 @@ impl State {
         if let Some(step) = steps.first() {
             self.unanswered(ticket, *step, reason);
         }
+    }
+
+    pub(super) fn carried(&mut self, ticket: Ticket, words: &str, awaited: Option<&str>) {
+        self.note(ticket, format!("the transport answered: {words}"));
+        let steps = self.open.remove(&ticket.index).unwrap_or_default();
+        let Some(step) = steps.first().copied() else {
+            return;
+        };
+        match awaited {
+            Some(awaited) => self.wrongly_carried(ticket, step, words, awaited),
+            None => {
+                self.plan.mark(step, Progress::Done);
+                self.pass_instants();
+            }
+        }
+    }
+
+    /// Shows the answer that went out, and lets the rules know it as well as the one before.
+    pub(super) fn went_out(&mut self, ticket: Ticket, answer: &[u8]) {
+        if self.is_full() {
+            return;
+        }
+        let interface = self.interface_of(ticket);
+        let message = Message::decode(interface, Direction::Response, answer);
+        if let Some(entry) = self.tape.get_mut(ticket.index) {
+            entry.response = Some(message.clone());
+        }
+        self.judge_message(interface, Direction::Response, &message, ticket.index);
     }
 
     pub(super) fn wire(&mut self, ticket: Ticket, wire: Wire) {
@@ -284,7 +345,7 @@ impl State {
         Some(self.plan.exchange(step)?.1.clone())
     }
 
-    fn interface_of(&self, ticket: Ticket) -> Interface {
+    pub(super) fn interface_of(&self, ticket: Ticket) -> Interface {
         let entry = self.tape.get(ticket.index);
         entry.map_or(Interface::Esipa, |entry| entry.interface)
     }

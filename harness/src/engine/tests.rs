@@ -111,6 +111,24 @@ fn an_unlisted_request_on_a_scripted_interface_fails() {
 }
 
 #[test]
+fn a_stored_notification_may_come_at_any_time() {
+    let engine = engine(&format!("{CHALLENGE}{POLL}"));
+    let notification = json!({"pendingNotification": {"compactOtherSignedNotification": {
+        "tbsOtherNotification": {
+            "seqNumber": 1,
+            "profileManagementOperation": ["notificationEnable"],
+            "notificationAddress": "smdp1.test.example",
+        },
+        "euiccNotificationSignature": "00",
+    }}});
+    let name = "handleNotificationEsipa";
+    let notification = encode(Interface::Esipa, Direction::Request, name, &notification).unwrap();
+    let ticket = engine.begin(Interface::Esipa, &notification);
+    assert_eq!(engine.answer(ticket), [0; 0], "HTTP 204");
+    assert_eq!(engine.finding(), None);
+}
+
+#[test]
 fn an_unlisted_request_on_an_interface_of_an_actor_passes() {
     let engine = engine(CHALLENGE);
     let ticket = engine.begin(Interface::Es10b, &hex::decode("bf3e035c015a").unwrap());

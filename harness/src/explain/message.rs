@@ -90,7 +90,14 @@ pub(super) fn judged(node: &Node, known: &mut BTreeSet<String>) -> String {
 }
 
 fn seen(variable: &Variable, known: &mut BTreeSet<String>) -> String {
-    let Variable { name, optional } = variable;
+    let Variable {
+        name,
+        optional,
+        first,
+    } = variable;
+    if let Some(octets) = first {
+        return format!("is the first {octets} octets of ${name}");
+    }
     let absence = if *optional { ", or is not there" } else { "" };
     if known.insert(name.clone()) {
         format!("is kept as ${name}{absence}")

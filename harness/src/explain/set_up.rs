@@ -43,6 +43,7 @@ fn played(actor: &Actor) -> String {
         ActorName::Smdp | ActorName::Smds => "a real server",
         ActorName::Eim => "the eIM of the harness",
         ActorName::Ipa => "the reference IPA of the harness",
+        ActorName::Scripted => "played by the case, which says every message",
     };
     let mut words = what.to_owned();
     if let Some(fixture) = &actor.fixture {
@@ -52,6 +53,9 @@ fn played(actor: &Actor) -> String {
     }
     if let Some(personality) = &actor.personality {
         words.push_str(&format!(", with the personality {personality}"));
+    }
+    if !actor.also.is_empty() {
+        words.push_str(&format!(", and further ones at {}", actor.also.join(", ")));
     }
     if !actor.faults.is_empty() {
         words.push_str(&format!(", which misbehaves: {}", actor.faults.join(", ")));

@@ -7,8 +7,8 @@ use super::message::{Phrase, judged, message};
 use super::notes::Notes;
 use super::{Text, name_of};
 use crate::case::{
-    At, CardAction, Case, CaseFile, Check, Exchange, Interface, IutAction, NetworkState, Node,
-    OrderStep, RoleName, Signer, Step, Used,
+    At, CardAction, Case, CaseFile, Check, DeviceOutcome, DeviceStep, Exchange, Interface,
+    IutAction, NetworkState, Node, OrderStep, RoleName, Signer, Step, Used,
 };
 
 /// Writes the steps, and returns the readings that they name.
@@ -60,10 +60,12 @@ impl Writer<'_> {
             Step::Either(ways) => return self.either(&label, inner, ways),
             Step::Use(step) => format!("The steps of {}.", step.procedure),
             Step::Card(action) => card(action),
+            Step::Device(step) => device(step),
             Step::Fault(fault) => {
                 let smdp = fault.smdp.iter().map(|name| format!("the SM-DP+ {name}"));
                 let smds = fault.smds.iter().map(|name| format!("the SM-DS {name}"));
-                let faults: Vec<String> = smdp.chain(smds).collect();
+                let eim = fault.eim.iter().map(|name| format!("the eIM {name}"));
+                let faults: Vec<String> = smdp.chain(smds).chain(eim).collect();
                 format!("From here on a server misbehaves: {}.", faults.join(", "))
             }
             Step::Never(messages) => {
@@ -92,6 +94,7 @@ impl Writer<'_> {
                 format!("Network by enabled profile: {}.", profiles.join("; "))
             }
             Step::Check(check) => return self.check(&label, inner, check),
+            Step::Connect(connect) => super::transport::connect(connect),
             // exchanges are told above
             _ => return,
         };
@@ -142,6 +145,9 @@ impl Writer<'_> {
         let first = format!("{interface}: the {client} {verb} {name}{within}.{optional}");
         self.say(label, inner, &first);
         self.phrases(inner, &phrases);
+        for way in super::transport::ways(exchange) {
+            self.text.paragraph(inner, &way);
+        }
         self.answer(inner, server, exchange);
         if let Some(bind) = &exchange.bind {
             self.text
@@ -187,10 +193,15 @@ impl Writer<'_> {
             self.text
                 .paragraph(inner, &format!("The eUICC package is signed by {signer}."));
         }
-        if !exchange.mutate.is_empty() {
+        if !exchange.bytes.is_empty() {
+            let changes: Vec<String> = exchange.bytes.iter().map(ToString::to_string).collect();
+            let changes = changes.join("; ");
+            self.text
+                .paragraph(inner, &format!("Its octets are spoilt: {changes}."));
+        }
+        if exchange.is_changed() {
             let changes: Vec<String> = exchange
-                .mutate
-                .iter()
+                .changes()
                 .map(|(path, value)| format!("{path} = {value}"))
                 .collect();
             let again = exchange.resign.map_or(String::new(), |signature| {
@@ -298,6 +309,15 @@ impl Writer<'_> {
     }
 }
 
+fn device(step: &DeviceStep) -> String {
+    let end = match step.outcome {
+        DeviceOutcome::Done => "; it must be done",
+        DeviceOutcome::Failed => "; it must tell that this failed",
+        DeviceOutcome::Any => "",
+    };
+    format!("The device is told on the spot: {}{end}.", step.task)
+}
+
 fn card(action: &CardAction) -> String {
     match action {
         CardAction::Reset => "The card loses power for a moment.".to_owned(),
@@ -305,6 +325,9 @@ fn card(action: &CardAction) -> String {
         CardAction::Insert => "The card is put in again.".to_owned(),
         CardAction::Fault(fault) => format!("The card will misbehave: {:?}.", fault.0),
         CardAction::Fail(what) => format!("The card will fail at the next {what}."),
+        CardAction::Answer(response) => {
+            format!("From here on the card does nothing and answers {response}.")
+        }
         CardAction::Healthy => "The card misbehaves no more.".to_owned(),
     }
 }

@@ -73,6 +73,10 @@ fn of_eim_transaction(watch: &Watch, tree: &Tree) -> Option<Breach> {
     let mut found = Vec::new();
     named(tree, "eimTransactionId", &mut found);
     let known = &watch.memory.eim_transactions;
+    if watch.memory.unread {
+        // whose identifier it repeats cannot be told
+        return None;
+    }
     if let Some(other) = found.iter().find(|node| !known.contains(node.contents())) {
         let seen: Vec<String> = known.iter().map(hex::encode).collect();
         let got = hex::encode(other.contents());

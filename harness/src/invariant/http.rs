@@ -2,9 +2,9 @@
 //! HTTP around the messages (SGP.32 §6.1, SGP.22 §6.2, §6.3).
 
 use super::{Breach, RuleName};
-use crate::case::{Interface, RoleName};
+use crate::case::{Dialect, Interface, RoleName};
 use crate::message::function_of;
-use crate::wire::esipa::{ADMIN_PROTOCOL, JSON_MEDIA_TYPE, MEDIA_TYPE};
+use crate::wire::esipa::{ADMIN_PROTOCOL, FORM, JSON_MEDIA_TYPE, MEDIA_TYPE, MOVED};
 use crate::wire::http::{Headers, essence, header};
 
 /// A header field: its name, what it may be, and that in words.
@@ -38,10 +38,12 @@ const MEDIA: Field = Field {
     wanted: "application/x-gsma-rsp-asn1 or application/json",
 };
 
-/// What is wrong with the header fields of a request. Only an IPA has a name of its own.
+/// What is wrong with the header fields of a request. Only an IPA has a name of its own, and only
+/// since v1.2 (CR111005).
 pub(super) fn of_request(
     client: RoleName,
     interface: Interface,
+    dialect: Dialect,
     headers: &Headers,
 ) -> Option<Breach> {
     let esipa = interface == Interface::Esipa;
@@ -50,10 +52,15 @@ pub(super) fn of_request(
         return None;
     }
     let mut wanted = vec![PROTOCOL, MEDIA];
-    if client == RoleName::Ipa && esipa {
+    if client == RoleName::Ipa && esipa && dialect != Dialect::V1_0 {
         wanted.insert(0, AGENT);
     }
-    judged(RuleName::RequestHeaders, &wanted, headers, Vec::new())
+    let moved = header(headers, MOVED).map(|path| {
+        format!("path: expected that of the binding, got {path}, where a redirection points")
+    });
+    let form = header(headers, FORM).map(|words| format!("JSON body: {words}"));
+    let moved = moved.into_iter().chain(form).collect();
+    judged(RuleName::RequestHeaders, &wanted, headers, moved)
 }
 
 /// What is wrong with status and header fields of an answer.

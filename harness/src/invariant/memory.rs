@@ -54,6 +54,8 @@ pub(super) const SIGNED: &[(&str, Part, RoleName)] = &[
 
 /// `eimId` and EID.
 pub(super) type Association = (Vec<u8>, Vec<u8>);
+/// An `eimTransactionId` of that eIM for that eUICC.
+type Transaction = (Association, Vec<u8>);
 
 /// The packages that the eIM handed out, by what answers them.
 #[derive(Debug, Default)]
@@ -110,10 +112,14 @@ pub(super) struct Memory {
     /// The eUICC packages of the eIM, and the highest counter, by `eimId` and EID.
     packages: HashSet<Vec<u8>>,
     counters: HashMap<Association, i64>,
+    /// The commands that went out under an `eimTransactionId` of this eIM for this eUICC.
+    commands: HashMap<Transaction, Vec<u8>>,
     /// The association of an eIM changed: its key, its token and its counter may be others.
     pub(super) reassociated: bool,
     /// What came was no DER.
     deviating: Deviating,
+    /// Something came whose members cannot be read.
+    pub(super) unread: bool,
 }
 
 impl Memory {
@@ -135,6 +141,7 @@ impl Memory {
         self.heard.insert(said.interface);
         let Some(tree) = &said.message.tree else {
             self.deviating.keep(&said.message.raw);
+            self.unread = true;
             return;
         };
         if !tree.is_faithful() {
@@ -186,6 +193,9 @@ impl Memory {
             let highest = self.counters.entry(key).or_insert(counter);
             *highest = (*highest).max(counter);
             self.packages.insert(signed.contents().to_vec());
+            if let Some((transaction, commands)) = transaction_of(signed) {
+                self.commands.entry(transaction).or_insert(commands);
+            }
         }
     }
 
@@ -270,6 +280,16 @@ impl Memory {
         self.packages.contains(signed.contents())
     }
 
+    /// Whether other commands went out under the `eimTransactionId` of this package.
+    pub(super) fn had_other_commands(&self, signed: &Tree) -> bool {
+        let found = transaction_of(signed);
+        found.is_some_and(|(key, commands)| {
+            self.commands
+                .get(&key)
+                .is_some_and(|known| *known != commands)
+        })
+    }
+
     /// The highest counter of the packages of this eIM for this eUICC.
     pub(super) fn highest(&self, key: &Association) -> Option<i64> {
         self.counters.get(key).copied()
@@ -293,6 +313,14 @@ pub(super) fn counter_of(signed: &Tree) -> Option<(Association, i64)> {
     let contents = |name| signed.child(name).map(|node| node.contents().to_vec());
     let key = (contents("eimId")?, contents("eidValue")?);
     Some((key, integer(&contents("counterValue")?)?))
+}
+
+/// `eimTransactionId` with the association, and the commands of a package.
+fn transaction_of(signed: &Tree) -> Option<(Transaction, Vec<u8>)> {
+    let (association, _) = counter_of(signed)?;
+    let transaction = signed.child("eimTransactionId")?.contents().to_vec();
+    let commands = signed.child("euiccPackage")?.raw().to_vec();
+    Some(((association, transaction), commands))
 }
 
 fn numbers_in(node: &Tree, numbers: &mut HashSet<i64>) {

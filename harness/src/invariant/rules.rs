@@ -26,10 +26,18 @@ impl fmt::Display for Rule {
     }
 }
 
+impl Rule {
+    /// The rule that reports call `text`.
+    #[must_use]
+    pub fn called(text: &str) -> Option<&'static Self> {
+        RULES.iter().find(|rule| rule.text == text)
+    }
+}
+
 macro_rules! rules {
     ($($name:ident $text:literal $clause:literal $sentence:literal;)*) => {
         /// The name of a rule.
-        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
         pub enum RuleName {
             $(#[doc = $sentence] $name,)*
         }
@@ -43,7 +51,9 @@ macro_rules! rules {
         }),*];
 
         impl RuleName {
-            pub(super) fn row(self) -> &'static Rule {
+            /// What it says, and where it stands.
+            #[must_use]
+            pub fn row(self) -> &'static Rule {
                 match self {
                     $(Self::$name => {
                         const ROW: Rule = Rule {
@@ -66,7 +76,7 @@ rules! {
     Answer "answer" "SGP.32 §6.3"
         "an answer is that of the function which was called";
     RequestHeaders "request-headers" "SGP.32 §6.1"
-        "a request on ESipa has User-Agent, X-Admin-Protocol and Content-Type of its binding";
+        "a request on ESipa has User-Agent (since v1.2), X-Admin-Protocol, and Content-Type, path and form of its binding";
     AnswerHeaders "answer-headers" "SGP.32 §6.1, SGP.22 §6.3"
         "an answer has HTTP status 200 with X-Admin-Protocol and Content-Type of its binding, or 204 without a body";
     Eid "eid" "SGP.32 §5.14.5, §5.14.6"
@@ -83,6 +93,10 @@ rules! {
         "an eUICC package is for the eUICC that asked, from the eIM that it knows";
     Counter "counter" "SGP.32 §2.11.1.1"
         "counterValue is higher than in every earlier package, unless it is the same package again";
+    Commands "commands" "SGP.32 §2.11.1.1.3"
+        "an eUICC package has at most one enable and at most one disable";
+    OneTransaction "one-transaction" "SGP.32 §2.11.1.1"
+        "an eimTransactionId stands for one package of an eIM and no other";
     Acknowledged "acknowledged" "SGP.32 §5.14.6"
         "an eIM acknowledges sequence numbers of what it was sent";
     Removed "removed" "SGP.32 §5.14.6, SGP.22 §5.7.11"

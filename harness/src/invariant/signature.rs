@@ -15,7 +15,7 @@ struct Signed {
     certificate: &'static str,
     rule: RuleName,
     /// Where it comes from; what was seen there is compared and not verified.
-    source: fn(RoleName) -> Interface,
+    sources: fn(RoleName) -> &'static [Interface],
 }
 
 const SIGNED: &[Signed] = &[
@@ -24,28 +24,28 @@ const SIGNED: &[Signed] = &[
         signature: "euiccSignature1",
         certificate: "euiccCertificate",
         rule: RuleName::EuiccSignature,
-        source: card,
+        sources: card,
     },
     Signed {
         data: "tbsOtherNotification",
         signature: "euiccNotificationSignature",
         certificate: "euiccCertificate",
         rule: RuleName::EuiccSignature,
-        source: card,
+        sources: card,
     },
     Signed {
         data: "serverSigned1",
         signature: "serverSignature1",
         certificate: "serverCertificate",
         rule: RuleName::ServerSignature,
-        source: |_| Interface::Es9Plus,
+        sources: |_| &[Interface::Es9Plus, Interface::Es11],
     },
 ];
 
-const fn card(iut: RoleName) -> Interface {
+const fn card(iut: RoleName) -> &'static [Interface] {
     match iut {
-        RoleName::Ipa => Interface::Es10b,
-        _ => Interface::Esipa,
+        RoleName::Ipa => &[Interface::Es10b],
+        _ => &[Interface::Esipa],
     }
 }
 
@@ -53,7 +53,10 @@ const fn card(iut: RoleName) -> Interface {
 pub(super) fn of_message(watch: &Watch, said: &Said<'_>) -> Option<Breach> {
     SIGNED
         .iter()
-        .filter(|row| !watch.memory.heard((row.source)(watch.iut)))
+        .filter(|row| {
+            let mut sources = (row.sources)(watch.iut).iter();
+            !sources.any(|source| watch.memory.heard(*source))
+        })
         .find_map(|row| verified(row, said.message.tree.as_ref()?))
 }
 

@@ -38,6 +38,7 @@ impl Bench {
             association_token: Some(200),
         };
         watch.knowing(Known {
+            dialect: None,
             eids: vec![EID.to_owned()],
             eims: BTreeMap::from([(EIM.to_owned(), eim)]),
         });

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The eIMs that the card is associated with (SGP.32 §5.9.18), as the card describes them.
 
-use rsp::sgp32::EimConfigurationData;
+use rsp::sgp32::{AddInitialEimResponse, EimConfigurationData};
 
 use super::eim::Eim;
-use super::{Error, Ipa};
+use super::{Error, Ipa, misencode};
+use crate::defect::IpaDefect;
 
 impl Ipa {
     /// The associated eIMs, in the card's order. An entry that cannot be used is passed over: the
@@ -12,7 +13,11 @@ impl Ipa {
     pub(crate) fn eims(&mut self) -> Result<Vec<Eim>, Error> {
         let mut eims: Vec<Eim> = Vec::new();
         let mut first = Error::NoEim;
-        for data in self.associations()? {
+        let mut list = self.associations()?;
+        if list.is_empty() && self.has(IpaDefect::AsksWithoutAssociation) {
+            list.push(misencode::invented_eim());
+        }
+        for data in list {
             if eims.iter().any(|eim| eim.id == data.eim_id) {
                 tracing::warn!(
                     "eIM {:?} is configured twice: the first entry counts",
@@ -23,6 +28,9 @@ impl Ipa {
             match Eim::new(&data, self) {
                 Ok(eim) => eims.push(eim),
                 Err(error) => {
+                    if self.has(IpaDefect::StopsAtUnusableEim) {
+                        return Err(error);
+                    }
                     tracing::warn!("eIM {:?} is passed over: {error}", data.eim_id);
                     first = error;
                 }
@@ -32,6 +40,30 @@ impl Ipa {
             Err(first)
         } else {
             Ok(eims)
+        }
+    }
+
+    /// ES10b.AddInitialEim (SGP.32 §5.9.4) with a request that is written already.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the card's code.
+    pub(crate) fn add_initial_eim(&mut self, request: &[u8]) -> Result<(), Error> {
+        const FUNCTION: &str = "AddInitialEim";
+        let answer = self.card.bytes(request)?;
+        let answer = rsp::der::decode(&answer).map_err(|source| Error::Answer {
+            function: FUNCTION,
+            source,
+        })?;
+        match answer {
+            AddInitialEimResponse::AddInitialEimError(code)
+                if !self.has(IpaDefect::TakesRefusedAssociation) =>
+            {
+                Err(Error::Refused {
+                    function: FUNCTION,
+                    code: code.to_string(),
+                })
+            }
+            _ => Ok(()),
         }
     }
 

@@ -17,6 +17,7 @@ use super::session::{Failure, Outcome, check_address, decode, device_info, step}
 use super::{Error, Ipa};
 use crate::defect::IpaDefect;
 use crate::wire::es9::Client;
+use crate::wire::tls::Trust;
 
 /// A server that is to be asked for a profile or for events.
 #[derive(Clone, Debug)]
@@ -123,20 +124,19 @@ impl Ipa {
                 ..Failure::new(Error::Offline.to_string())
             });
         }
-        let client = Client::new(
-            address,
-            self.resolver.clone(),
-            &self.roots,
-            self.env.now(),
-            self.timeout,
-        );
+        let trust = match self.has(IpaDefect::SkipsTlsVerification) {
+            true => Trust::Anyone,
+            false => Trust::RspServer(self.roots.clone()),
+        };
+        let (resolver, now) = (self.resolver.clone(), self.env.now());
+        let client = Client::trusting(address, resolver, &trust, now, self.timeout);
         let client = client.map_err(|error| Failure::new(error.to_string()))?;
         Ok(client
             .with_binding(self.settings.download.es9)
             .with_user_agent(self.settings.download.user_agent))
     }
 
-    fn fresh_challenge(&mut self) -> Result<Octet16, Error> {
+    pub(crate) fn fresh_challenge(&mut self) -> Result<Octet16, Error> {
         let fresh = self.card.challenge()?;
         let before = self.last_challenge.replace(fresh.clone());
         Ok(before

@@ -8,6 +8,7 @@ use veuicc::terminal::TerminalError;
 use super::Error;
 use super::misencode::unsigned_removal;
 use super::terminal::Terminal;
+use crate::defect::{Defects, IpaDefect};
 use crate::iut::CardLink;
 use crate::wire::dialect::{from_card, to_card};
 use rasn::{Decode, Encode};
@@ -32,22 +33,32 @@ pub(crate) struct Card {
     pub(crate) dialect: Dialect,
     /// Numbers lack the octet that keeps them positive: a deliberate mistake.
     unsigned: bool,
+    /// What it takes ill of the card: deliberate mistakes.
+    pub(crate) takes_ill: TakesIll,
+}
+
+/// Refusals of the card that end a round: deliberate mistakes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct TakesIll {
+    /// That a notification cannot be removed.
+    pub(crate) removal: bool,
+    /// That there is no list of notifications.
+    pub(crate) list: bool,
 }
 
 impl Card {
     /// Resets the card and selects the ISD-R (SGP.32 §5.9, SGP.22 §5.7.1).
-    pub(crate) fn open(link: Arc<dyn CardLink>) -> Result<Self, Error> {
-        let terminal = Terminal::open(link, &[])?;
+    pub(crate) fn open(
+        link: Arc<dyn CardLink>,
+        defects: &Defects<IpaDefect>,
+    ) -> Result<Self, Error> {
+        let terminal = Terminal::open(link, &[], defects)?;
         Ok(Self {
             terminal,
             dialect: Dialect::default(),
             unsigned: false,
+            takes_ill: TakesIll::default(),
         })
-    }
-
-    /// Leaves the card's REFRESH undone: a deliberate mistake.
-    pub(crate) const fn ignore_refresh(&mut self) {
-        self.terminal.ignore_refresh();
     }
 
     /// Writes sequence numbers without their sign from now on: a deliberate mistake.
@@ -141,6 +152,9 @@ impl Card {
     ) -> Result<Vec<Sgp32PendingNotification>, Error> {
         match self.retrieve(criteria)? {
             Retrieved::NotificationList(list) => Ok(list),
+            Retrieved::NotificationsListResultError(code) if self.takes_ill.list => {
+                Err(Error::Check(format!("RetrieveNotificationsList: {code}")))
+            }
             Retrieved::NotificationsListResultError(_) | Retrieved::EuiccPackageResultList(_) => {
                 Ok(Vec::new())
             }
@@ -199,6 +213,12 @@ impl Card {
                 tracing::warn!("{seq_number} stays on the card: {error}");
                 Ok(())
             }
+            Ok(answer) if self.takes_ill.removal && answer.delete_notification_status.0 != 0 => {
+                Err(Error::Refused {
+                    function: "RemoveNotificationFromList",
+                    code: answer.delete_notification_status.to_string(),
+                })
+            }
             other => other.map(drop),
         }
     }
@@ -207,10 +227,5 @@ impl Card {
     /// (SGP.22 §5.7.6): the card's answer, empty when it has none yet.
     pub(crate) fn segment(&mut self, segment: &[u8]) -> Result<Vec<u8>, Error> {
         Ok(self.terminal.segment(segment)?)
-    }
-
-    /// ES10b.LoadBoundProfilePackage (SGP.22 §5.7.6): the card's BF37, or what came instead.
-    pub(crate) fn load(&mut self, package: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(self.terminal.load_bound_profile_package(package)?)
     }
 }

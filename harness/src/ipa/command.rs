@@ -114,7 +114,7 @@ impl DeviceArgs {
                 coap,
                 defects: self.defect.iter().copied().collect(),
                 modem,
-                state: self.state.clone(),
+                state: self.state.clone().map(Into::into),
                 policy: Policy {
                     attempts: self.attempts,
                     pause: Duration::from_millis(self.pause),

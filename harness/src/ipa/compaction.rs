@@ -21,8 +21,8 @@ use rsp::sgp32::{
 };
 use rsp::tlv::{self, Tag};
 
-use super::Ipa;
 use super::eim::Eim;
+use super::{Ipa, misencode};
 use crate::defect::IpaDefect;
 use crate::wire::reencode;
 
@@ -112,6 +112,15 @@ impl Ipa {
         self.settings.features.minimize_bytes || self.has(IpaDefect::CompactUnasked)
     }
 
+    /// A compact form, when this IPA minimizes. `forget` takes away too much.
+    fn shortened<T>(&self, short: Option<T>, forget: impl FnOnce(&mut T)) -> Option<T> {
+        let mut short = short.filter(|_| self.minimizes())?;
+        if self.has(IpaDefect::WrongCompaction) {
+            forget(&mut short);
+        }
+        Some(short)
+    }
+
     /// Notes what the eIM has taken of an answer to a data request.
     pub(crate) fn has_told(&mut self, eim: &Eim, data: &IpaEuiccData) {
         self.told.entry(eim.id.clone()).or_default().hear(data);
@@ -144,7 +153,10 @@ impl Ipa {
             euicc_certificate: pair.map(|(euicc, _)| euicc.as_slice()),
             eum_certificate: pair.map(|(_, eum)| eum.as_slice()),
         };
-        let short = authenticate::shorten(&full, &known).filter(|_| self.minimizes());
+        let short = self.shortened(
+            authenticate::shorten(&full, &known),
+            misencode::forget_context,
+        );
         short.map_or(
             Authenticated::AuthenticateResponseOk(full),
             Authenticated::CompactAuthenticateResponseOk,
@@ -161,7 +173,9 @@ impl Ipa {
             bpp_euicc_otpk: session.bpp_euicc_otpk.as_deref(),
             hash_cc: session.hash_cc.as_ref(),
         };
-        let short = download::shorten(&full, &known).filter(|_| self.minimizes());
+        let short = self.shortened(download::shorten(&full, &known), |short| {
+            short.compact_euicc_signed2.euicc_otpk = None;
+        });
         short.map_or(
             Prepared::DownloadResponseOk(full),
             Prepared::CompactDownloadResponseOk,
@@ -178,7 +192,9 @@ impl Ipa {
             smdp_oid: &session.oid,
             reason: session.refused,
         };
-        let short = cancel::shorten(&full, &known).filter(|_| self.minimizes());
+        let short = self.shortened(cancel::shorten(&full, &known), |short| {
+            short.compact_euicc_cancel_session_signed.reason = None;
+        });
         short.map_or(
             Cancelled::CancelSessionResponseOk(full),
             Cancelled::CompactCancelSessionResponseOk,
@@ -196,7 +212,9 @@ impl Ipa {
             smdp_oid: &session.oid,
             iccid: session.iccid.as_deref(),
         };
-        let short = notification::shorten_result(full, &known).filter(|_| self.minimizes());
+        let short = self.shortened(notification::shorten_result(full, &known), |short| {
+            short.compact_profile_installation_result_data.iccid_present = false;
+        });
         short.map_or_else(
             || Pending::ProfileInstallationResult(full.clone()),
             Pending::CompactProfileInstallationResult,
@@ -212,8 +230,7 @@ impl Ipa {
             return notification;
         };
         let short = notification::shorten_other(full, &self.eid, euicc, eum);
-        short
-            .filter(|_| self.minimizes())
+        self.shortened(short, |short| short.eid_value = None)
             .map_or(notification, Pending::CompactOtherSignedNotification)
     }
 }

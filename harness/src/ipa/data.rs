@@ -7,9 +7,9 @@ use rsp::sgp22::{
 };
 use rsp::sgp32::EuiccPackageResult;
 use rsp::sgp32::{
-    EimPackageResult, GetCertsRequest, GetCertsResponse, IpaCapabilities,
-    IpaCapabilitiesIpaFeatures, IpaCapabilitiesIpaSupportedProtocols, IpaEuiccData,
-    IpaEuiccDataErrorCode, IpaEuiccDataRequest,
+    EimPackageResult, GetCertsRequest, GetCertsResponse,
+    GetCertsResponseGetCertsError as CertsError, IpaCapabilities, IpaCapabilitiesIpaFeatures,
+    IpaCapabilitiesIpaSupportedProtocols, IpaEuiccData, IpaEuiccDataErrorCode, IpaEuiccDataRequest,
     IpaEuiccDataRequestSearchCriteriaEuiccPackageResult as ResultCriteria,
     IpaEuiccDataRequestSearchCriteriaNotification as NotificationCriteria, IpaEuiccDataResponse,
     IpaEuiccDataResponseError, Sgp32RetrieveNotificationsListRequestSearchCriteria as CardCriteria,
@@ -117,7 +117,8 @@ impl Ipa {
         if self.has(IpaDefect::DataInErrorArm) {
             return Ok(Err(IpaEuiccDataErrorCode::UNDEFINED_ERROR));
         }
-        let Some(mut members) = tag_list(&request.tag_list) else {
+        let lenient = self.has(IpaDefect::SkipsUnknownTags);
+        let Some(mut members) = tag_list(&request.tag_list, lenient) else {
             return Ok(Err(IpaEuiccDataErrorCode::INCORRECT_TAG_LIST));
         };
         if self.has(IpaDefect::IgnoresTagList) {
@@ -140,39 +141,56 @@ impl Ipa {
             ..Default::default()
         };
         for member in members {
-            match member {
-                Member::Notifications => {
-                    let criteria = notification_criteria(request)
-                        .filter(|_| !self.has(IpaDefect::IgnoresSearchCriteria));
-                    data.notifications_list = Some(self.card.notifications(criteria)?);
+            match self.collect_member(eim, request, *member, &mut data) {
+                Ok(true) => {}
+                Ok(false) => return Ok(Err(IpaEuiccDataErrorCode::EUICC_CI_PK_ID_NOT_FOUND)),
+                Err(error) if self.has(IpaDefect::DropsFailedMember) => {
+                    tracing::warn!("data request: {error}");
                 }
-                Member::EuiccPackageResults => {
-                    data.euicc_package_result_list = Some(self.results(request)?);
-                }
-                Member::DefaultSmdpAddress | Member::RootSmdsAddress => {
-                    self.collect_address(*member, &mut data)?;
-                }
-                Member::EuiccInfo1 => data.euicc_info1 = Some(self.card.info1()?),
-                Member::EuiccInfo2 => {
-                    let request = GetEuiccInfo2Request {
-                        additions: Default::default(),
-                    };
-                    data.euicc_info2 = Some(self.card.call("GetEUICCInfo2", &request)?);
-                }
-                Member::AssociationToken => data.association_token = eim.association_token,
-                Member::EumCertificate | Member::EuiccCertificate => {
-                    if !self.collect_certificate(*member, request, &mut data)? {
-                        return Ok(Err(IpaEuiccDataErrorCode::EUICC_CI_PK_ID_NOT_FOUND));
-                    }
-                }
-                Member::IpaCapabilities => {
-                    data.ipa_capabilities = Some(capabilities(self.settings.features))
-                }
-                Member::TransactionId => {}
-                Member::DeviceInfo => data.device_info = Some(device_info()),
+                Err(error) => return Err(error),
             }
         }
         Ok(Ok(data))
+    }
+
+    /// Adds one member; false when the card does not know the CI key.
+    fn collect_member(
+        &mut self,
+        eim: &Eim,
+        request: &IpaEuiccDataRequest,
+        member: Member,
+        data: &mut IpaEuiccData,
+    ) -> Result<bool, Error> {
+        match member {
+            Member::Notifications => {
+                let criteria = notification_criteria(request)
+                    .filter(|_| !self.has(IpaDefect::IgnoresSearchCriteria));
+                data.notifications_list = Some(self.card.notifications(criteria)?);
+            }
+            Member::EuiccPackageResults => {
+                data.euicc_package_result_list = Some(self.results(request)?);
+            }
+            Member::DefaultSmdpAddress | Member::RootSmdsAddress => {
+                self.collect_address(member, data)?;
+            }
+            Member::EuiccInfo1 => data.euicc_info1 = Some(self.card.info1()?),
+            Member::EuiccInfo2 => {
+                let request = GetEuiccInfo2Request {
+                    additions: Default::default(),
+                };
+                data.euicc_info2 = Some(self.card.call("GetEUICCInfo2", &request)?);
+            }
+            Member::AssociationToken => data.association_token = eim.association_token,
+            Member::EumCertificate | Member::EuiccCertificate => {
+                return self.collect_certificate(member, request, data);
+            }
+            Member::IpaCapabilities => {
+                data.ipa_capabilities = Some(capabilities(self.settings.features))
+            }
+            Member::TransactionId => {}
+            Member::DeviceInfo => data.device_info = Some(device_info()),
+        }
+        Ok(true)
     }
 
     /// The package results that the criteria select, all of them without criteria.
@@ -180,6 +198,7 @@ impl Ipa {
         let mut results = self.card.package_results()?;
         if let Some(ResultCriteria::SeqNumber(wanted)) =
             request.search_criteria_euicc_package_result
+            && !self.has(IpaDefect::IgnoresSearchCriteria)
         {
             results.retain(|result| number_of(result) == Some(wanted));
         }
@@ -208,6 +227,7 @@ impl Ipa {
         data: &mut IpaEuiccData,
     ) -> Result<bool, Error> {
         let wanted = request.euicc_ci_pk_identifier_to_be_used.as_ref();
+        let wanted = wanted.filter(|_| !self.has(IpaDefect::IgnoresCiKey));
         let key_id = match wanted {
             Some(wanted) => match self.signing_key_id(wanted)? {
                 Some(key_id) => Some(key_id),
@@ -219,8 +239,15 @@ impl Ipa {
             euicc_ci_pk_id: key_id,
             additions: Default::default(),
         };
-        let GetCertsResponse::Certs(certs) = self.card.call("GetCerts", &request)? else {
-            return Ok(false);
+        let certs = match self.card.call("GetCerts", &request)? {
+            GetCertsResponse::Certs(certs) => certs,
+            GetCertsResponse::GetCertsError(CertsError::INVALID_CI_PK_ID) => return Ok(false),
+            GetCertsResponse::GetCertsError(code) => {
+                return Err(Error::Refused {
+                    function: "GetCerts",
+                    code: code.to_string(),
+                });
+            }
         };
         if member == Member::EumCertificate {
             data.eum_certificate = Some(certs.eum_certificate);
@@ -243,13 +270,22 @@ impl Ipa {
     }
 }
 
-/// The members that a tag list names, in its order; nothing when a tag is cut off or names none.
-fn tag_list(mut bytes: &[u8]) -> Option<Vec<Member>> {
+/// The members that a tag list names, in its order; nothing when a tag is cut off or names none,
+/// unless such tags are to be skipped.
+fn tag_list(mut bytes: &[u8], lenient: bool) -> Option<Vec<Member>> {
     let mut members = Vec::new();
     while !bytes.is_empty() {
-        let tag = Tag::read(bytes).ok()?;
-        let (_, member) = MEMBERS.iter().find(|(octets, _)| *octets == tag.octets())?;
-        members.push(*member);
+        let tag = match Tag::read(bytes) {
+            Ok(tag) => tag,
+            Err(_) if lenient => break,
+            Err(_) => return None,
+        };
+        let known = MEMBERS.iter().find(|(octets, _)| *octets == tag.octets());
+        match known {
+            Some((_, member)) => members.push(*member),
+            None if lenient => {}
+            None => return None,
+        }
         bytes = bytes.get(tag.size()..)?;
     }
     Some(members)
@@ -306,7 +342,7 @@ mod tests {
     #[test]
     fn tags_of_one_and_two_octets_are_told_apart() {
         let list = hex::decode("81bf20a5a9").unwrap();
-        let members = tag_list(&list).unwrap();
+        let members = tag_list(&list, false).unwrap();
         assert_eq!(
             members,
             [
@@ -321,7 +357,11 @@ mod tests {
     #[test]
     fn tags_of_no_member_make_the_list_incorrect() {
         for wrong in ["5a", "bf2d", "81bf"] {
-            assert_eq!(tag_list(&hex::decode(wrong).unwrap()), None, "{wrong}");
+            assert_eq!(
+                tag_list(&hex::decode(wrong).unwrap(), false),
+                None,
+                "{wrong}"
+            );
         }
     }
 }

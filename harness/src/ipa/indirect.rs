@@ -6,32 +6,29 @@
 //! What the trigger says of the source, the IPA checks itself; where it says nothing, the eIM
 //! holds it and checks (eimDownloadDataHandling).
 
+mod offer;
+mod place;
+
 use std::pin::Pin;
 
-use rsp::activation::ActivationCode;
 use rsp::chain::CertificateView;
 use rsp::der;
-use rsp::sgp22::{
-    AuthenticateServerRequest, CancelSessionReason as Reason, EuiccConfiguredAddressesRequest,
-    EuiccConfiguredAddressesResponse, EuiccInfo1, PrepareDownloadRequest, StoreMetadataRequest,
-};
+use rsp::sgp22::{AuthenticateServerRequest, CancelSessionReason as Reason, EuiccInfo1};
 use rsp::sgp32::{
-    AuthenticateClientOkDpEsipa, AuthenticateClientRequestEsipa, AuthenticateClientResponseEsipa,
+    AuthenticateClientRequestEsipa, AuthenticateClientResponseEsipa,
     AuthenticateClientResponseEsipaAuthenticateClientErrorEsipa as AuthenticateError,
-    CancelSessionRequestEsipa, CancelSessionResponseEsipa, GetBoundProfilePackageRequestEsipa,
-    GetBoundProfilePackageResponseEsipa,
-    GetBoundProfilePackageResponseEsipaGetBoundProfilePackageErrorEsipa as PackageError,
-    InitiateAuthenticationOkEsipa, InitiateAuthenticationRequestEsipa,
-    InitiateAuthenticationResponseEsipa,
+    CancelSessionRequestEsipa, CancelSessionResponseEsipa, InitiateAuthenticationOkEsipa,
+    InitiateAuthenticationRequestEsipa, InitiateAuthenticationResponseEsipa,
     InitiateAuthenticationResponseEsipaInitiateAuthenticationErrorEsipa as InitiateError,
-    ProfileDownloadData, ProfileDownloadTriggerRequest,
-    Sgp32AuthenticateServerResponse as Authenticated,
+    ProfileDownloadTriggerRequest, Sgp32AuthenticateServerResponse as Authenticated,
 };
+use rsp::tlv::{self, Tag};
 
+use self::place::Place;
 use super::compaction::{Session, whole_key_id};
 use super::eim::Eim;
-use super::policy::Verdict;
-use super::session::{Failure, agreed, check_address, ctx_params1, decode, step};
+use super::installation::wants_notifications;
+use super::session::{Failure, agreed, ctx_params1, decode, step};
 use super::trigger::installation_result;
 use super::{Error, Ipa};
 use crate::defect::IpaDefect;
@@ -44,14 +41,6 @@ type Outcome<T> = Result<Result<T, Failure>, Error>;
 /// A future that is made outside the frame of its caller: the states of a session are large, and
 /// whoever waits for it would carry them on the stack.
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// Where a profile is, when the trigger tells.
-struct Place {
-    address: String,
-    /// Nothing when a matching id is for the eIM to give, or there is none.
-    matching_id: Option<String>,
-    oid: Option<rsp::id::Oid>,
-}
 
 /// How a session ended.
 enum End {
@@ -66,7 +55,11 @@ impl Ipa {
     /// speak to servers itself.
     pub(crate) fn goes_through_eim(&self, trigger: &ProfileDownloadTriggerRequest) -> bool {
         let features = &self.settings.features;
-        trigger.profile_download_data.is_none() || (features.indirect && !features.direct)
+        match trigger.profile_download_data {
+            // only an IPA that leaves the address to the eIM knows what is meant (§3.2.3.1 step 3)
+            None => features.download_data_handling,
+            Some(_) => features.indirect && !features.direct,
+        }
     }
 
     /// Carries a trigger out through the eIM. The installation result goes to it by
@@ -93,6 +86,7 @@ impl Ipa {
         for _ in 0..MOST_EVENTS {
             match step!(self.boxed_session(eim, &trigger).await?) {
                 End::Loaded => return Ok(Ok(())),
+                End::Event(None) if self.has(IpaDefect::ContinuesWithoutEvent) => {}
                 End::Event(None) => {
                     tracing::info!("the SM-DS has no event");
                     return Ok(Ok(()));
@@ -131,6 +125,7 @@ impl Ipa {
             .await?;
         if let Some(refusal) = refusal {
             // the server has been told, so that it can close its session
+            self.go_on_regardless(tags::PREPARE_DOWNLOAD);
             return Ok(Err(refusal));
         }
         let client = match step!(called) {
@@ -142,7 +137,7 @@ impl Ipa {
                 let reason = cancelled_by(code);
                 session.refused = reason.filter(|_| code == AuthenticateError::PPR_NOT_ALLOWED);
                 self.cancel_for(eim, &session, reason).await?;
-                return Ok(Err(refused("AuthenticateClient", &code)));
+                return self.refused_at("AuthenticateClient", &code, tags::PREPARE_DOWNLOAD);
             }
         };
         step!(self.consider(eim, &session, &client).await?);
@@ -150,7 +145,7 @@ impl Ipa {
             self.bound_profile_package(eim, &mut session, client)
                 .await?
         );
-        let loaded = self.card.load(&package);
+        let loaded = self.load(&package);
         let answer = match loaded {
             Ok(answer) => answer,
             Err(Error::Card(error)) => {
@@ -165,62 +160,14 @@ impl Ipa {
         };
         let result = installation_result(&answer)?;
         self.enable_immediately(&result)?;
-        let pending = self.short_result(&session, &result);
-        self.notify(eim, pending).await?;
+        if !self.has(IpaDefect::HidesInstallationResult) {
+            let pending = self.short_result(&session, &result);
+            self.notify(eim, pending).await?;
+        }
+        if wants_notifications(&package) {
+            self.deliver_notifications(eim).await?;
+        }
         Ok(Ok(End::Loaded))
-    }
-
-    /// The source that a trigger tells; the inner nothing when it tells none.
-    fn place(
-        &mut self,
-        trigger: &ProfileDownloadTriggerRequest,
-    ) -> Result<Result<Option<Place>, Failure>, Error> {
-        let bare = |address: String| {
-            Some(Place {
-                address,
-                matching_id: None,
-                oid: None,
-            })
-        };
-        Ok(match &trigger.profile_download_data {
-            None => Ok(None),
-            Some(ProfileDownloadData::ActivationCode(text)) => match text.parse() {
-                Ok(ActivationCode {
-                    smdp_address,
-                    matching_id,
-                    smdp_oid,
-                    ..
-                }) => Ok(Some(Place {
-                    address: smdp_address,
-                    matching_id: Some(matching_id.as_str().to_owned()).filter(|id| !id.is_empty()),
-                    oid: smdp_oid,
-                })),
-                Err(error) => Err(Failure::new(format!("activation code {text:?}: {error}"))),
-            },
-            Some(ProfileDownloadData::ContactDefaultSmdp(())) => {
-                let address = self.configured()?.default_dp_address;
-                match address.filter(|address| !address.is_empty()) {
-                    Some(address) => Ok(bare(address)),
-                    None => Err(Failure::new(
-                        "expected a default SM-DP+ address on the card",
-                    )),
-                }
-            }
-            Some(ProfileDownloadData::ContactSmds(smds)) => {
-                let given = smds.smds_address.clone();
-                match given.filter(|address| !address.is_empty()) {
-                    Some(address) => Ok(bare(address)),
-                    None => Ok(bare(self.configured()?.root_ds_address)),
-                }
-            }
-        })
-    }
-
-    fn configured(&mut self) -> Result<EuiccConfiguredAddressesResponse, Error> {
-        let request = EuiccConfiguredAddressesRequest {
-            additions: Default::default(),
-        };
-        self.card.call("GetEuiccConfiguredAddresses", &request)
     }
 
     /// ESipa.InitiateAuthentication (SGP.32 §5.14.1). The server's address goes along when the
@@ -234,7 +181,7 @@ impl Ipa {
     ) -> Outcome<(InitiateAuthenticationOkEsipa, Session)> {
         let mut request = InitiateAuthenticationRequestEsipa {
             euicc_info1: Some(info1.clone()).filter(|_| !self.may_omit_info1(eim)),
-            euicc_challenge: self.card.challenge()?,
+            euicc_challenge: self.fresh_challenge()?,
             smdp_address: place.map(|place| place.address.clone()),
             eim_transaction_id: trigger.eim_transaction_id.clone(),
             additions: Default::default(),
@@ -255,7 +202,7 @@ impl Ipa {
         let server = match answer {
             InitiateAuthenticationResponseEsipa::InitiateAuthenticationOkEsipa(ok) => ok,
             InitiateAuthenticationResponseEsipa::InitiateAuthenticationErrorEsipa(code) => {
-                return Ok(Err(refused("InitiateAuthentication", &code)));
+                return self.refused_at("InitiateAuthentication", &code, tags::AUTHENTICATE_SERVER);
             }
         };
         let certificate = match CertificateView::parse(server.server_certificate.as_der()) {
@@ -269,28 +216,6 @@ impl Ipa {
         Ok(Ok((server, session)))
     }
 
-    /// The checks of an IPA that knows where it wanted to go (SGP.22 §3.0.1 step 7).
-    fn check_place(
-        &self,
-        server: &InitiateAuthenticationOkEsipa,
-        certificate: &CertificateView,
-        place: &Place,
-    ) -> Result<(), Failure> {
-        if !self.has(IpaDefect::SkipsAddressCheck) {
-            check_address(&server.server_signed1, &place.address)?;
-        }
-        match &place.oid {
-            Some(oid)
-                if certificate.registered_id() != Some(oid)
-                    && !self.has(IpaDefect::SkipsOidCheck) =>
-            {
-                let cause = format!("serverCertificate: expected the SM-DP+ OID {oid}");
-                Err(Failure::new(cause))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// What the card gets: `ctxParams1` of the eIM if it wrote them, and a CI key identifier of
     /// full length.
     fn authenticate_request(
@@ -300,7 +225,9 @@ impl Ipa {
         info1: &EuiccInfo1,
     ) -> AuthenticateServerRequest {
         let told = place.and_then(|place| place.matching_id.clone());
-        let matching_id = server.matching_id.or(told).unwrap_or_default();
+        let given = server.matching_id.or(told);
+        let given = given.filter(|_| !self.has(IpaDefect::DropsMatchingId));
+        let matching_id = given.unwrap_or_default();
         let given = server.ctx_params1;
         let given = given.filter(|_| !self.has(IpaDefect::IgnoresCtxParams));
         let key_id = whole_key_id(&server.euicc_ci_pk_identifier_to_be_used, info1);
@@ -339,80 +266,24 @@ impl Ipa {
         Ok(Ok(answer))
     }
 
-    /// What speaks against an offer before the card prepares its download.
-    async fn consider(
+    /// The eIM refused a step: the download is over, and the card never sees the next one.
+    fn refused_at<T>(
         &mut self,
-        eim: &Eim,
-        session: &Session,
-        client: &AuthenticateClientOkDpEsipa,
-    ) -> Outcome<()> {
-        let given = client.hash_cc.as_ref();
-        if client.smdp_signed2.cc_required_flag && given.is_none() {
-            self.cancel_for(eim, session, Some(Reason::END_USER_REJECTION))
-                .await?;
-            let cause = "the SM-DP+ wants a confirmation code, and the eIM gave no hash of one";
-            return Ok(Err(Failure::new(cause)));
-        }
-        let shown = client.profile_meta_data.as_ref();
-        let shown = shown.and_then(|metadata| der::encode(metadata).ok());
-        let shown: Option<StoreMetadataRequest> = shown.and_then(|bytes| der::decode(&bytes).ok());
-        if let Some(metadata) = shown
-            && let Verdict::NotAllowed(cause) = self.judge_rules(&metadata)?
-        {
-            self.cancel_for(eim, session, Some(Reason::PPR_NOT_ALLOWED))
-                .await?;
-            return Ok(Err(Failure::new(cause)));
-        }
-        Ok(Ok(()))
+        function: &str,
+        code: &impl std::fmt::Display,
+        next: Tag,
+    ) -> Outcome<T> {
+        self.go_on_regardless(next);
+        let cause = format!("the eIM refused {function}: {code}");
+        Ok(Err(Failure::new(cause)))
     }
 
-    /// ES10b.PrepareDownload, then ESipa.GetBoundProfilePackage (SGP.32 §5.14.2): the package's
-    /// bytes.
-    async fn bound_profile_package(
-        &mut self,
-        eim: &Eim,
-        session: &mut Session,
-        client: AuthenticateClientOkDpEsipa,
-    ) -> Outcome<Vec<u8>> {
-        let ignores = self.has(IpaDefect::IgnoresHashCc);
-        let announced = client.profile_meta_data.clone();
-        let request = PrepareDownloadRequest {
-            smdp_signed2: client.smdp_signed2,
-            smdp_signature2: client.smdp_signature2,
-            hash_cc: client.hash_cc.filter(|_| !ignores),
-            smdp_certificate: client.smdp_certificate,
-            additions: Default::default(),
-        };
-        let answer = step!(self.prepare_download(&request)?);
-        let response = decode("PrepareDownload", &answer)?;
-        let request = GetBoundProfilePackageRequestEsipa {
-            transaction_id: session.transaction_id.clone(),
-            prepare_download_response: self.short_prepared(session, response),
-            additions: Default::default(),
-        };
-        let package = match eim.call(request).await? {
-            GetBoundProfilePackageResponseEsipa::GetBoundProfilePackageOkEsipa(ok) => {
-                ok.bound_profile_package
-            }
-            GetBoundProfilePackageResponseEsipa::GetBoundProfilePackageErrorEsipa(code) => {
-                let reason = stopped_by(code);
-                session.refused = reason.filter(|_| code == PackageError::METADATA_MISMATCH);
-                self.cancel_for(eim, session, reason).await?;
-                return Ok(Err(refused("GetBoundProfilePackage", &code)));
-            }
-        };
-        let loaded = rsp::metadata::of_package(&package);
-        if let Some(announced) = announced {
-            let loaded = loaded.as_deref().and_then(|bytes| der::decode(bytes).ok());
-            if loaded != Some(announced) {
-                self.cancel_for(eim, session, Some(Reason::METADATA_MISMATCH))
-                    .await?;
-                let cause = "the metadata of the package are not those that were announced";
-                return Ok(Err(Failure::new(cause)));
-            }
+    /// The mistake of an IPA that does not look at what it was answered.
+    fn go_on_regardless(&mut self, next: Tag) {
+        if self.has(IpaDefect::ContinuesAfterRefusal) {
+            // whatever the card says to it
+            let _ignored = self.card.bytes(&tlv::tlv(next, &[0x05, 0x00]));
         }
-        session.bound(loaded.as_deref());
-        Ok(Ok(der::encode(&package)?))
     }
 
     /// ES10b.CancelSession and ESipa.CancelSession (SGP.32 §5.14.8), when there is a reason to. The
@@ -474,19 +345,11 @@ fn cancelled_by(code: AuthenticateError) -> Option<Reason> {
     }
 }
 
-/// The same for GetBoundProfilePackage. An order whose confirmation code was missing or wrong stays
-/// for somebody who knows it.
-fn stopped_by(code: PackageError) -> Option<Reason> {
-    match code {
-        PackageError::METADATA_MISMATCH => Some(Reason::METADATA_MISMATCH),
-        PackageError::CONFIRMATION_CODE_MISSING | PackageError::CONFIRMATION_CODE_REFUSED => {
-            Some(Reason::POSTPONED)
-        }
-        PackageError::UNDEFINED_ERROR => Some(Reason::TIMEOUT),
-        _ => None,
-    }
-}
+/// Tags of what the card gets next.
+mod tags {
+    use rsp::tlv::Tag;
 
-fn refused(function: &str, code: &impl std::fmt::Display) -> Failure {
-    Failure::new(format!("the eIM refused {function}: {code}"))
+    pub(super) const AUTHENTICATE_SERVER: Tag = Tag::new(0xBF38);
+    pub(super) const PREPARE_DOWNLOAD: Tag = Tag::new(0xBF21);
+    pub(super) const BOUND_PACKAGE: Tag = Tag::new(0xBF36);
 }

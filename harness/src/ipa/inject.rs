@@ -17,9 +17,10 @@ use rsp::sgp32::{
 
 use super::eim::Eim;
 use super::memory::{KeptMessage, KeptPackage, MOST_MESSAGES};
-use super::package::{has_psmo, transaction_of};
+use super::package::{has_psmo, number_of, transaction_of};
 use super::provide::numbers;
 use super::{Error, Ipa};
+use crate::defect::IpaDefect;
 use crate::wire::dialect::{Package, read_package, write_request};
 
 /// Numbers remembered for one eIM: what is older is acknowledged no more.
@@ -55,6 +56,10 @@ impl Ipa {
                 self.inject_acknowledgements(&eim, &numbers)?;
                 received(None, self)
             }
+            Ok(Package::Unusable { transaction, .. }) if self.takes_any_push() => {
+                received(transaction, self)
+            }
+            Err(_) if self.takes_any_push() => received(None, self),
             Ok(Package::Unusable { transaction, code }) => refused(transaction, code),
             Ok(Package::Error(_)) | Err(_) => refused(None, Code::INVALID_PACKAGE_FORMAT),
         };
@@ -63,6 +68,11 @@ impl Ipa {
             function: "TransferEimPackage",
             source,
         })
+    }
+
+    /// Whether it makes the mistake of taking whatever is pushed.
+    pub(crate) fn takes_any_push(&self) -> bool {
+        self.has(IpaDefect::TakesAnyPush)
     }
 
     /// Carries out the triggers that this eIM has injected.
@@ -124,11 +134,17 @@ impl Ipa {
         }
         let result = match loaded {
             Ok(Some(result)) => result,
+            Ok(None) | Err(Error::Card(_) | Error::Answer { .. }) if self.takes_any_push() => {
+                return Ok(received(transaction_of(request), self));
+            }
             Ok(None) | Err(Error::Card(_) | Error::Answer { .. }) => {
                 return Ok(refused(transaction_of(request), Code::UNDEFINED_ERROR));
             }
             Err(other) => return Err(other),
         };
+        if self.takes_any_push() && number_of(&result).is_none() {
+            return Ok(received(transaction_of(request), self));
+        }
         self.tell_others(eim, &result)?;
         let notification_list = if has_psmo(request) {
             self.card.notifications(None)?

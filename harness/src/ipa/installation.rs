@@ -120,8 +120,13 @@ impl Ipa {
     }
 
     /// Segment by segment until the card has a result (SGP.22 §2.5.5).
-    fn load(&mut self, package: &[u8]) -> Result<Vec<u8>, Error> {
-        let mut segments = bpp_segments(package).into_iter();
+    pub(crate) fn load(&mut self, package: &[u8]) -> Result<Vec<u8>, Error> {
+        let cut = if self.has(IpaDefect::OneSegment) {
+            vec![package]
+        } else {
+            bpp_segments(package)
+        };
+        let mut segments = cut.into_iter();
         let mut result = Vec::new();
         for segment in segments.by_ref() {
             result = self.card.segment(segment)?;
@@ -181,7 +186,7 @@ impl Ipa {
 }
 
 /// Whether the card signs a notification of the installation beside its result.
-fn wants_notifications(package: &[u8]) -> bool {
+pub(crate) fn wants_notifications(package: &[u8]) -> bool {
     let metadata = metadata_of(package);
     let wanted = metadata.and_then(|metadata| metadata.notification_configuration_info);
     wanted.is_some_and(|wanted| {

@@ -8,8 +8,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
 use serde::{Deserialize, Serialize};
+
+use crate::iut::StatePlace;
 
 /// The file format.
 const VERSION: u32 = 1;
@@ -119,7 +122,7 @@ impl Kept {
 /// The state of the IPA and its file.
 #[derive(Debug)]
 pub(crate) struct Memory {
-    path: Option<PathBuf>,
+    place: Option<StatePlace>,
     kept: Kept,
 }
 
@@ -128,12 +131,19 @@ impl Memory {
     ///
     /// # Errors
     /// An unusable file cannot be put aside.
-    pub(crate) fn open(path: Option<PathBuf>, eid: &str) -> Result<Self, MemoryError> {
-        let read = path.as_deref().map(read).transpose()?.flatten();
+    pub(crate) fn open(place: Option<StatePlace>, eid: &str) -> Result<Self, MemoryError> {
+        let read = match &place {
+            None => None,
+            Some(StatePlace::File(path)) => read(path)?,
+            Some(StatePlace::Shared(shared)) => {
+                let shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                serde_json::from_slice(&shared).ok()
+            }
+        };
         let kept = read
             .filter(|kept| kept.eid == eid)
             .unwrap_or_else(|| Kept::new(eid));
-        Ok(Self { path, kept })
+        Ok(Self { place, kept })
     }
 
     /// What is remembered.
@@ -154,8 +164,13 @@ impl Memory {
         let surplus = self.kept.messages.len().saturating_sub(MOST_MESSAGES);
         drop(self.kept.messages.drain(..surplus));
         self.kept.triggers.truncate(MOST_MESSAGES);
-        match &self.path {
-            Some(path) if self.kept != before => write(path, &self.kept),
+        match &self.place {
+            Some(StatePlace::File(path)) if self.kept != before => write(path, &self.kept),
+            Some(StatePlace::Shared(shared)) => {
+                let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                *shared = serde_json::to_vec(&self.kept).unwrap_or_default();
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
@@ -217,16 +232,19 @@ mod tests {
     fn what_is_kept_is_there_after_a_restart_for_the_same_card_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ipa.json");
-        let mut memory = Memory::open(Some(path.clone()), EID).unwrap();
+        let mut memory = Memory::open(Some(path.clone().into()), EID).unwrap();
         memory
             .change(|kept| kept.state_changes.insert("eim1".to_owned(), 0))
             .unwrap();
         assert_eq!(
-            told(&Memory::open(Some(path.clone()), EID).unwrap()),
+            told(&Memory::open(Some(path.clone().into()), EID).unwrap()),
             Some(0)
         );
         let other = EID.replace('5', "6");
-        assert_eq!(told(&Memory::open(Some(path), &other).unwrap()), None);
+        assert_eq!(
+            told(&Memory::open(Some(path.into()), &other).unwrap()),
+            None
+        );
     }
 
     #[test]
@@ -235,7 +253,7 @@ mod tests {
         let path = folder.path().join("ipa.json");
         for content in ["{\"version\":1", "{\"version\":2,\"eid\":\"89\"}", ""] {
             std::fs::write(&path, content).unwrap();
-            let mut memory = Memory::open(Some(path.clone()), EID).unwrap();
+            let mut memory = Memory::open(Some(path.clone().into()), EID).unwrap();
             assert_eq!(told(&memory), None);
             assert!(!path.exists());
             memory.change(|kept| kept.silent_rounds = 1).unwrap();

@@ -2,6 +2,10 @@
 //! Deliberate mistakes in the encoding of what is sent: applied to the bytes, since no correct type
 //! can hold them.
 
+use rsp::sgp32::{
+    CompactAuthenticateResponseOk, CompactAuthenticateResponseOkSignedData as SignedData,
+    EimConfigurationData,
+};
 use rsp::tlv::{self, Tag, Tlv};
 
 use crate::defect::{Defects, IpaDefect};
@@ -22,6 +26,13 @@ pub(super) fn message(message: Vec<u8>, defects: &Defects<IpaDefect>) -> Vec<u8>
         return message;
     };
     within(&provided, bare).unwrap_or(message)
+}
+
+/// A compact answer to AuthenticateServer without `ctxParams1`, as if the eIM had written them.
+pub(super) fn forget_context(short: &mut CompactAuthenticateResponseOk) {
+    if let SignedData::CompactEuiccSigned1(signed) = &mut short.signed_data {
+        signed.ctx_params1 = None;
+    }
 }
 
 /// The TLV with the arm of each signed result in it changed.
@@ -47,6 +58,38 @@ fn arm(result: &Tlv<'_>, bare: bool) -> Option<Vec<u8>> {
         tlv::tlv(UNSIGNED_ERROR, signed.value)
     };
     Some(tlv::tlv(PACKAGE_RESULT, &content))
+}
+
+/// An eIM that the card knows nothing of.
+pub(super) fn invented_eim() -> EimConfigurationData {
+    EimConfigurationData {
+        eim_id: "eim1.test.example".to_owned(),
+        eim_fqdn: Some("eim1.test.example".to_owned()),
+        eim_id_type: None,
+        counter_value: None,
+        association_token: None,
+        eim_public_key_data: None,
+        trusted_public_key_data_tls: None,
+        eim_supported_protocol: None,
+        euicc_ci_pk_id: None,
+        indirect_profile_download: None,
+        esipa_proprietary_protocol_information: None,
+        additions: Default::default(),
+    }
+}
+
+/// An answer with nothing but the last of what stands in it.
+pub(super) fn last_arm(answer: &[u8]) -> Option<Vec<u8>> {
+    let outer = Tlv::only(answer).ok()?;
+    let last = outer.children().flatten().last()?;
+    Some(tlv::tlv(outer.tag, last.raw))
+}
+
+/// What follows the tag of an eUICC package in an answer, wherever that stands.
+pub(super) fn found_package(answer: &[u8]) -> Option<Vec<u8>> {
+    let tag = [0xBF, 0x51];
+    let at = answer.windows(tag.len()).position(|found| found == tag)?;
+    answer.get(at..).map(<[u8]>::to_vec)
 }
 
 /// ES10b.RemoveNotificationFromList with a number that lacks the zero octet which keeps it positive.

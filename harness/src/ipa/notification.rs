@@ -5,29 +5,56 @@ use rsp::sgp32::{EimPackageResult, HandleNotificationEsipa, Sgp32PendingNotifica
 
 use super::eim::Eim;
 use super::{Error, Ipa};
+use crate::defect::IpaDefect;
 
 impl Ipa {
     /// Delivers what an earlier run has left: the package that was being executed, messages that
     /// the card does not keep, the eUICC package results of this eIM, then the notifications. An
     /// eIM that refuses some of it is asked for packages nevertheless.
     pub(crate) async fn deliver_leftovers(&mut self, eim: &Eim) -> Result<(), Error> {
+        if self.has(IpaDefect::ForgetsStoredResults) {
+            self.memory.change(|kept| {
+                kept.package = None;
+                kept.messages.clear();
+            })?;
+            return Ok(());
+        }
         let resumed = self.resume(eim).await;
         self.unless_refused(resumed)?;
         let kept = self.deliver_kept(eim).await;
         self.unless_refused(kept)?;
         for result in self.card.package_results()? {
-            if eim.owns(&result) {
+            let meant = eim.owns(&result) || self.has(IpaDefect::DeliversToAnyEim);
+            if meant {
                 let result = EimPackageResult::EuiccPackageResult(result);
                 let provided = self.provide(eim, result).await;
                 self.unless_refused(provided)?;
             }
         }
-        for notification in self.card.notifications(None)? {
+        self.deliver_notifications(eim).await
+    }
+
+    /// The notifications on the card, oldest first, up to one that the eIM does not take.
+    pub(crate) async fn deliver_notifications(&mut self, eim: &Eim) -> Result<(), Error> {
+        let mut waiting = self.card.notifications(None)?;
+        waiting.sort_by_key(sequence_number);
+        if self.has(IpaDefect::HidesInstallationResult) {
+            waiting
+                .retain(|it| !matches!(it, Sgp32PendingNotification::ProfileInstallationResult(_)));
+        }
+        if self.has(IpaDefect::NewestNotificationFirst) {
+            waiting.reverse();
+        }
+        for notification in waiting {
             match self.notify(eim, notification).await {
                 Err(error @ Error::Esipa { .. }) if !error.is_loss_of_network() => {
-                    tracing::warn!("{error}; the notification stays on the card");
+                    // none may overtake it (SGP.22 §3.5)
+                    tracing::warn!("{error}; the notification and younger ones stay on the card");
                     // it may have forgotten what makes short forms readable
                     self.told.remove(&eim.id);
+                    if !self.has(IpaDefect::OvertakesNotifications) {
+                        break;
+                    }
                 }
                 outcome => outcome?,
             }
@@ -56,12 +83,18 @@ impl Ipa {
         let number = sequence_number(&notification);
         let notification = self.short_notification(eim, notification);
         let message = HandleNotificationEsipa::PendingNotification(notification);
+        if let (Some(number), true) = (number, self.has(IpaDefect::RemovesBeforeAcknowledgement)) {
+            self.card.remove(number)?;
+        }
         eim.notify(message).await?;
         tracing::info!(
             "notification {} delivered to the eIM",
             number.unwrap_or_default()
         );
-        number.map_or(Ok(()), |number| self.card.remove(number))
+        match number.filter(|_| !self.has(IpaDefect::NeverRemoves)) {
+            Some(number) => self.card.remove(number),
+            None => Ok(()),
+        }
     }
 }
 

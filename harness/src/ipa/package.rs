@@ -37,6 +37,11 @@ impl Ipa {
             let code = EimPackageResultErrorCode::UNDEFINED_ERROR;
             return self.refuse(eim, transaction_of(request), code).await;
         };
+        let refused = !matches!(result, EuiccPackageResult::EuiccPackageResultSigned(_));
+        if refused && self.has(IpaDefect::HidesCardError) {
+            let code = EimPackageResultErrorCode::UNDEFINED_ERROR;
+            return self.refuse(eim, transaction_of(request), code).await;
+        }
         self.conclude(eim, request, result).await
     }
 
@@ -97,6 +102,7 @@ impl Ipa {
         self.settle()?;
         let result = match result {
             Ok(result) => Some(result),
+            Err(()) if self.has(IpaDefect::LosesUnreadResult) => None,
             Err(()) => self.stored_result(request)?,
         };
         if let Some(result) = &result {
@@ -189,7 +195,8 @@ impl Ipa {
         outcome: Result<(), Error>,
     ) -> Result<(), Error> {
         let lost = outcome.as_ref().is_err_and(Error::is_loss_of_network);
-        if lost && self.has(IpaDefect::TiesStateToConnection) {
+        let broken = outcome.as_ref().is_err_and(Error::is_transport);
+        if broken && self.has(IpaDefect::TiesStateToConnection) {
             let number = number_of(result);
             number.map_or(Ok(()), |number| self.card.remove(number))?;
         } else if lost || outcome.as_ref().is_err_and(Error::is_broken_link) {
@@ -220,6 +227,7 @@ impl Ipa {
         result: &EuiccPackageResult,
         psmo: bool,
     ) -> Result<(), Error> {
+        let psmo = psmo || self.has(IpaDefect::NotificationsForEco);
         let retrieve = psmo && !self.has(IpaDefect::DropsNotifications);
         let notifications = if retrieve {
             self.card.notifications(None)?
@@ -227,8 +235,7 @@ impl Ipa {
             Vec::new()
         };
         let euicc_package_result = result.clone();
-        let bare = notifications.is_empty() && !self.has(IpaDefect::EmptyNotificationList);
-        let result = if bare {
+        let result = if notifications.is_empty() {
             EimPackageResult::EuiccPackageResult(euicc_package_result)
         } else {
             EimPackageResult::EprAndNotifications(EimPackageResultEprAndNotifications {

@@ -21,7 +21,13 @@ impl Ipa {
                 return Err(Error::Offline);
             }
             let request = self.poll_request(eim);
-            let package = eim.package(request.clone()).await?;
+            let package = match eim.package(request.clone()).await {
+                Err(_) if self.has(IpaDefect::RetriesAtFullSpeed) => continue,
+                package => package?,
+            };
+            if self.has(IpaDefect::RetriesAtFullSpeed) && is_refusal(&package) {
+                continue;
+            }
             tracing::info!("eIM {}: {}", eim.id, package.name());
             if !is_refusal(&package) {
                 self.told(eim, &request)?;

@@ -6,6 +6,7 @@ use rsp::sgp32::{Sgp32ProfileInfo, Sgp32ProfileInfoListResponse};
 
 use super::card::Card;
 use super::{Error, Ipa};
+use crate::defect::IpaDefect;
 
 /// ICCID, ISD-P AID, state, nickname, provider, name, class, policy rules, and the IoT members:
 /// ecallIndication, fallbackAttribute, fallbackAllowed.
@@ -40,9 +41,10 @@ impl Ipa {
     /// answered with ecallActive (SGP.32 §2.11.2.2, §2.11.2.3).
     pub(crate) fn emergency(&mut self) -> Result<bool, Error> {
         let profiles = self.card.profiles()?;
-        Ok(profiles
-            .iter()
-            .any(|profile| is_enabled(profile) && profile.ecall_indication == Some(true)))
+        Ok(!self.has(IpaDefect::IgnoresEmergency)
+            && profiles
+                .iter()
+                .any(|profile| is_enabled(profile) && profile.ecall_indication == Some(true)))
     }
 }
 

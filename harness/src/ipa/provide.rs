@@ -30,7 +30,7 @@ impl Ipa {
         let mut sent = numbers(&eim_package_result);
         sent.sort_unstable();
         let message = ProvideEimPackageResult {
-            eid_value: Some(self.eid.clone()),
+            eid_value: Some(self.eid.clone()).filter(|_| !self.has(IpaDefect::OmitsEid)),
             eim_package_result,
             additions: Default::default(),
         };
@@ -58,7 +58,12 @@ impl Ipa {
         let everything = self.has(IpaDefect::RemovesEverything) && !acknowledged.is_empty();
         sent.iter()
             .filter(|number| everything || acknowledged.contains(number))
-            .try_for_each(|number| self.card.remove(*number))
+            .try_for_each(|number| {
+                if self.has(IpaDefect::RemovesTwice) {
+                    self.card.remove(*number)?;
+                }
+                self.card.remove(*number)
+            })
     }
 
     /// Provides a result, again and again while the eIM cannot be reached, with longer and longer
@@ -69,7 +74,14 @@ impl Ipa {
         result: EimPackageResult,
     ) -> Result<(), Error> {
         let policy = self.settings.policy.clone();
-        for attempt in 1..policy.attempts {
+        let hasty = self.has(IpaDefect::RetriesAtFullSpeed);
+        for _ in 0..if hasty { policy.most_packages } else { 0 } {
+            if self.provide(eim, result.clone()).await.is_ok() {
+                return Ok(());
+            }
+        }
+        let once = self.has(IpaDefect::TiesStateToConnection);
+        for attempt in 1..if once { 1 } else { policy.attempts } {
             match self.provide(eim, result.clone()).await {
                 Err(error) if error.is_transport() => {
                     tracing::info!("eIM {}: {error}, trying again", eim.id);

@@ -61,7 +61,11 @@ impl Ipa {
         });
         answer.unwrap_or_else(|error| {
             tracing::warn!("injection: {error}");
-            let refused = Response::EimPackageError(Code::UNDEFINED_ERROR);
+            let refused = if self.takes_any_push() {
+                Response::EimPackageReceived(())
+            } else {
+                Response::EimPackageError(Code::UNDEFINED_ERROR)
+            };
             let refused = EsipaMessageFromIpaToEim::TransferEimPackageResponse(refused);
             rsp::der::encode(&refused).unwrap_or_default()
         })

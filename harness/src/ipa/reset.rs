@@ -8,6 +8,7 @@ use rsp::sgp32::{
 };
 
 use super::{Error, Ipa};
+use crate::defect::IpaDefect;
 
 impl Ipa {
     /// Deletes what `options` name, and tells the eIMs that are left. The codes for the eIM
@@ -16,8 +17,9 @@ impl Ipa {
     /// # Errors
     /// [`Error::Refused`] with the card's code when nothing was reset.
     pub fn memory_reset(&mut self, options: Options) -> Result<String, Error> {
+        let everything = self.has(IpaDefect::ResetsEverything);
         let request = Sgp32EuiccMemoryResetRequest {
-            reset_options: options,
+            reset_options: if everything { all() } else { options },
             additions: Default::default(),
         };
         let answer: Sgp32EuiccMemoryResetResponse = self.card.call("EuiccMemoryReset", &request)?;
@@ -38,7 +40,7 @@ impl Ipa {
         self.associations()?;
         if answer.reset_result == ResetResult::OK || eim_reset {
             self.changed(StateChangeCause::RESET, None)?;
-        } else if !other_reset {
+        } else if !other_reset && !self.has(IpaDefect::HidesCardRefusals) {
             return Err(Error::Refused {
                 function: "EuiccMemoryReset",
                 code: told,
@@ -46,4 +48,10 @@ impl Ipa {
         }
         Ok(told)
     }
+}
+
+fn all() -> Options {
+    let bits: Vec<usize> =
+        (Options::DELETE_OPERATIONAL_PROFILES..=Options::RESET_IMMEDIATE_ENABLE_CONFIG).collect();
+    Options::of(&bits)
 }

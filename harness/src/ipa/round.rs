@@ -19,8 +19,9 @@ impl Ipa {
             if let (Err(error), true) = (&outcome, first.is_err()) {
                 tracing::warn!("eIM {}: {error}", eim.id);
             }
+            let stops = outcome.is_err() && self.has(IpaDefect::StopsAtUnusableEim);
             first = first.and(outcome);
-            if self.has(IpaDefect::IgnoresOtherEims) {
+            if stops || self.has(IpaDefect::IgnoresOtherEims) {
                 break;
             }
         }
@@ -61,7 +62,8 @@ impl Ipa {
             kept.silent_rounds = kept.silent_rounds.saturating_add(1);
         })?;
         let silent = self.memory.kept().silent_rounds;
-        let Some(limit) = self.settings.policy.fallback_after else {
+        let at_once = self.has(IpaDefect::FallsBackAtOnce).then_some(1);
+        let Some(limit) = at_once.or(self.settings.policy.fallback_after) else {
             return Ok(());
         };
         if silent < limit || self.memory.kept().fallback_rounds.is_some() {

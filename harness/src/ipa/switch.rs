@@ -15,6 +15,7 @@ use rsp::sgp32::{
 use super::memory::Kept;
 use super::profiles::is_enabled;
 use super::{Error, Ipa};
+use crate::defect::IpaDefect;
 
 /// catBusy, the same in every function: a toolkit session is running, and ends.
 const CAT_BUSY: i64 = 5;
@@ -157,6 +158,9 @@ impl Ipa {
             return Ok(());
         }
         self.memory.change(|kept| kept.state_changes = before)?;
+        if self.has(IpaDefect::HidesCardRefusals) && function != "ImmediateEnable" {
+            return Ok(());
+        }
         Err(Error::Refused {
             function,
             code: name,

@@ -18,8 +18,9 @@ use std::sync::Arc;
 
 use rsp::tlv::Tag;
 use veuicc::StatusWord;
-use veuicc::terminal::{TerminalError, bpp_segments};
+use veuicc::terminal::TerminalError;
 
+use crate::defect::{Defects, IpaDefect};
 use crate::iut::{CardLink, LinkError};
 
 /// What a command to the card comes to.
@@ -51,14 +52,18 @@ pub(crate) struct Terminal {
     unsettled: bool,
     /// The card was reset since somebody asked.
     restarted: bool,
-    /// Leave proactive commands where they are: a deliberate mistake.
-    deaf: bool,
+    /// Deliberate mistakes.
+    defects: Defects<IpaDefect>,
 }
 
 impl Terminal {
     /// Resets the card, introduces the terminal and selects the ISD-R; `aids` are looked for after
     /// the one of SGP.22.
-    pub(crate) fn open(link: Arc<dyn CardLink>, aids: &[Vec<u8>]) -> Result<Self> {
+    pub(crate) fn open(
+        link: Arc<dyn CardLink>,
+        aids: &[Vec<u8>],
+        defects: &Defects<IpaDefect>,
+    ) -> Result<Self> {
         let mut terminal = Self {
             link,
             aids: start::aids(aids),
@@ -68,15 +73,15 @@ impl Terminal {
             refreshed: false,
             unsettled: false,
             restarted: false,
-            deaf: false,
+            defects: defects.clone(),
         };
         terminal.restart()?;
         Ok(terminal)
     }
 
-    /// Leaves proactive commands where they are from now on.
-    pub(crate) const fn ignore_refresh(&mut self) {
-        self.deaf = true;
+    /// Whether proactive commands stay where they are: a deliberate mistake.
+    fn is_deaf(&self) -> bool {
+        self.defects.has(IpaDefect::IgnoresRefresh)
     }
 
     /// Whether the card was reset since this was asked the last time.
@@ -99,25 +104,13 @@ impl Terminal {
                 ),
             other => other,
         };
-        if changing && answer.is_ok() && !self.refreshed && !self.deaf {
+        if changing && answer.is_ok() && !self.refreshed && !self.is_deaf() {
             self.ask_for_work()?;
         }
         if self.refreshed {
             self.restart()?;
         }
         answer
-    }
-
-    /// Loads a bound profile package: its segments (SGP.22 §2.5.5) one after the other, until the
-    /// card returns a result. The result is empty when the card never returned one.
-    pub(crate) fn load_bound_profile_package(&mut self, package: &[u8]) -> Result<Vec<u8>> {
-        for segment in bpp_segments(package) {
-            let response = self.segment(segment)?;
-            if !response.is_empty() {
-                return Ok(response);
-            }
-        }
-        Ok(Vec::new())
     }
 
     /// Sends a request in blocks of STORE DATA without looking at what it is. A card that finds a
@@ -150,7 +143,12 @@ impl Terminal {
             };
             let p2 = u8::try_from(number).map_err(|_| too_long())?;
             let lc = u8::try_from(block.len()).map_err(|_| too_long())?;
-            let p1 = if number == last { 0x91 } else { 0x11 };
+            let unchained = self.defects.has(IpaDefect::SendsBlocksUnchained);
+            let p1 = if number == last || unchained {
+                0x91
+            } else {
+                0x11
+            };
             let command = [&[self.class(0x80), 0xE2, p1, p2, lc], block].concat();
             response = self.expect("STORE DATA", &command)?;
         }

@@ -114,6 +114,9 @@ impl Ipa {
         };
         let mut last = None;
         while let Some(found) = Box::pin(self.next_event(&mut events)).await? {
+            if last.is_some() && self.has(IpaDefect::StopsAfterFirstEvent) {
+                break;
+            }
             if let Some(Ok(installed)) = last.take() {
                 self.end_silently(eim, installed).await?;
             }
@@ -153,10 +156,14 @@ impl Ipa {
             Ok(installed) => installed,
             Err(failure) => return self.report_download(eim, transaction, Err(failure)).await,
         };
-        self.enable_immediately(&installed.result)?;
+        let enabled = self.enable_immediately(&installed.result)?;
         let handed_in = self.hand_in(&installed.pending()).await;
-        let result = installed.result.clone();
-        self.report_download(eim, transaction, Ok(result)).await?;
+        let result = if enabled || !self.has(IpaDefect::FailsWithoutEnabling) {
+            Ok(installed.result.clone())
+        } else {
+            Err(Failure::new("not enabled"))
+        };
+        self.report_download(eim, transaction, result).await?;
         self.after_download(&installed, handed_in).await
     }
 
@@ -178,7 +185,8 @@ impl Ipa {
         installed: &Installed,
         handed_in: Result<(), String>,
     ) -> Result<(), Error> {
-        if let (Some(number), Ok(())) = (installed.sequence_number(), handed_in) {
+        let handed_in = handed_in.is_ok() || self.has(IpaDefect::RemovesUndelivered);
+        if let (Some(number), true) = (installed.sequence_number(), handed_in) {
             self.card.remove(number)?;
         }
         if installed.has_notifications {
@@ -196,10 +204,16 @@ impl Ipa {
         eim_transaction_id: Option<TransactionId>,
         outcome: Result<Sgp32ProfileInstallationResult, Failure>,
     ) -> Result<(), Error> {
+        if outcome.is_err() && self.has(IpaDefect::HidesDownloadFailure) {
+            return Ok(());
+        }
         let data = match outcome {
             Ok(result) => ResultData::ProfileInstallationResult(result),
             Err(failure) => {
                 tracing::warn!("download abandoned: {failure}");
+                if self.has(IpaDefect::SilentOnFailedDownload) {
+                    return Ok(());
+                }
                 ResultData::ProfileDownloadError(DownloadError {
                     profile_download_error_reason: failure.reason(),
                     error_response: failure.answer.map(Into::into),

@@ -155,7 +155,11 @@ impl<'a> Unifier<'a> {
             }
             (None, None) => false,
             (Some(Bound::Absent), found) => found.is_none(),
-            (Some(_), None) => false,
+            (Some(_), None) => variable.optional,
+            (Some(bound), Some(Value::String(found))) if variable.first.is_some() => {
+                let whole = bound.value().and_then(Value::as_str);
+                whole.is_some_and(|whole| variable.part(whole) == found)
+            }
             (Some(bound), Some(found)) => same_bytes(bound, seen) || same(bound, found),
         };
         let known = known.as_ref().and_then(Bound::value);

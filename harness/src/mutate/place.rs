@@ -8,20 +8,34 @@ use rsp::schema::{self, Kind, Member, Type};
 /// Whether values of the type can have a place that ends in `path`.
 #[must_use]
 pub fn is_place(type_name: &str, path: &str) -> bool {
+    place(type_name, path).is_some()
+}
+
+/// The type of the place that ends in `path`; for what the schema keeps closed, that of the closed
+/// part.
+#[must_use]
+pub fn place(type_name: &str, path: &str) -> Option<&'static Type> {
     let parts: Vec<&str> = path
         .split(['.', '[', ']'])
         .filter(|part| !part.is_empty())
         .collect();
-    schema::find_type(type_name)
-        .is_some_and(|ty| leads(ty, &parts, false) || below(ty, &parts, &mut HashSet::new()))
+    let ty = schema::find_type(type_name)?;
+    leads(ty, &parts, false).or_else(|| below(ty, &parts, &mut HashSet::new()))
 }
 
-/// Whether the path leads anywhere from some type below this one.
-fn below(ty: &'static Type, parts: &[&str], seen: &mut HashSet<*const Type>) -> bool {
-    seen.insert(std::ptr::from_ref(ty))
-        && inner(ty)
-            .into_iter()
-            .any(|ty| leads(ty, parts, false) || below(ty, parts, seen))
+/// Where the path leads from some type below this one.
+fn below(
+    ty: &'static Type,
+    parts: &[&str],
+    seen: &mut HashSet<*const Type>,
+) -> Option<&'static Type> {
+    seen.insert(std::ptr::from_ref(ty));
+    inner(ty).into_iter().find_map(|ty| {
+        if seen.contains(&std::ptr::from_ref(ty)) {
+            return None;
+        }
+        leads(ty, parts, false).or_else(|| below(ty, parts, seen))
+    })
 }
 
 fn inner(ty: &'static Type) -> Vec<&'static Type> {
@@ -37,21 +51,23 @@ fn inner(ty: &'static Type) -> Vec<&'static Type> {
 }
 
 /// `inside`: whether a part of the path has led here.
-fn leads(ty: &'static Type, parts: &[&str], inside: bool) -> bool {
+fn leads(ty: &'static Type, parts: &[&str], inside: bool) -> Option<&'static Type> {
     let Some((part, rest)) = parts.split_first() else {
-        return true;
+        return Some(ty);
     };
     match ty.kind() {
         Kind::Sequence(members) | Kind::Set(members) | Kind::Choice(members) => members
             .iter()
-            .any(|member| member.name() == *part && leads(member.ty(), rest, true)),
+            .filter(|member| member.name() == *part)
+            .find_map(|member| leads(member.ty(), rest, true)),
         Kind::SequenceOf(_, element) | Kind::SetOf(_, element) => {
-            part.parse::<usize>().is_ok() && leads(element, rest, true)
+            part.parse::<usize>().ok()?;
+            leads(element, rest, true)
         }
         Kind::Alias(ty) => leads(ty, parts, inside),
         // what the schema keeps closed may have anything inside
-        Kind::Opaque | Kind::Any => inside,
-        _ => false,
+        Kind::Opaque | Kind::Any => inside.then_some(ty),
+        _ => None,
     }
 }
 

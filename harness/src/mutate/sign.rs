@@ -22,6 +22,22 @@ pub struct Keyring {
     pub eims: Vec<EimKey>,
 }
 
+impl Keyring {
+    /// The same ring with a key that nobody knows for the card.
+    #[must_use]
+    pub fn of_another_card(&self) -> Self {
+        Self {
+            euicc: nobody(),
+            ..self.clone()
+        }
+    }
+}
+
+/// A key that nobody knows.
+fn nobody() -> Option<PrivateKey> {
+    PrivateKey::from_scalar(Curve::NistP256, &[0x5A; 32]).ok()
+}
+
 /// How an eIM signs.
 #[derive(Clone)]
 pub struct EimKey {
@@ -81,6 +97,11 @@ pub fn resign(
             let tail = token_tlv(eim(signed)?.association_token);
             (card, signed, "euiccSignEPR", tail)
         }
+        Resign::EuiccSignEpe => {
+            let signed = "euiccPackageErrorDataSigned";
+            let tail = token_tlv(eim(signed)?.association_token);
+            (card, signed, "euiccSignEPE", tail)
+        }
     };
     let key = key.as_ref().ok_or(MakeError::NoKey(owner))?;
     sign_over(type_name, raw, signed, signature, key, &tail)
@@ -118,7 +139,7 @@ pub fn sign_as(
     let key = match signer {
         Signer::Eim1 => by_id(b"eim1.test.example").map(|eim| eim.key.clone()),
         Signer::Eim2 => by_id(b"eim2.test.example").map(|eim| eim.key.clone()),
-        Signer::Wrong => PrivateKey::from_scalar(Curve::NistP256, &[0x5A; 32]).ok(),
+        Signer::Wrong => nobody(),
     };
     let key = key.ok_or(MakeError::NoKey("this eIM"))?;
     let tree = decode(type_name, raw, "euiccPackageSigned")?;

@@ -62,6 +62,11 @@ impl CaseRecord {
             expected: report.expected.clone(),
             as_expected: report.as_expected,
             choices: outcome.choices.clone(),
+            set_aside: outcome
+                .set_aside
+                .iter()
+                .map(|rule| rule.row().to_string())
+                .collect(),
             functions: functions(&outcome.tape),
             iut_end: outcome.iut.clone(),
             tape: Vec::new(),
@@ -145,6 +150,7 @@ impl ExchangeRecord {
         Self {
             index: index.number(),
             interface: entry.interface,
+            host: entry.host.clone(),
             request: MessageRecord::of(&entry.request),
             response: entry.response.as_ref().map(MessageRecord::of),
             notes: entry.notes.clone(),

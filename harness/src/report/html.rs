@@ -149,6 +149,7 @@ fn index_of(run: &RunRecord, row: &Row<'_>) -> serde_json::Value {
         "expected": row.case.expected,
         "ok": row.case.as_expected,
         "choices": row.case.choices,
+        "aside": row.case.set_aside,
         "end": row.case.iut_end,
         "change": row.change.map(changes::Change::word),
         "was": row.change.and_then(changes::Change::before),

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::block::block;
 use super::pipe::Pipe;
-use crate::event::{CaseReport, Event, Listener, RunSummary};
+use crate::event::{CaseReport, Event, Listener, RunSummary, SetAside};
 use crate::record::CaseRecord;
 use crate::verdict::Verdict;
 
@@ -120,6 +120,23 @@ impl<W: Write> Terminal<W> {
     fn sum(&mut self, summary: &RunSummary) -> io::Result<()> {
         let verdicts = &summary.verdicts;
         let mut text = String::new();
+        for SetAside {
+            iut,
+            rule,
+            reason,
+            cases,
+        } in &summary.set_aside
+        {
+            let rule = rule.row().text;
+            let cases = match cases {
+                1 => "1 case".to_owned(),
+                many => format!("{many} cases"),
+            };
+            let _ = writeln!(
+                text,
+                "set aside  {rule} of {iut} ({reason}): broken in {cases}"
+            );
+        }
         for stale in &summary.stale {
             let _ = writeln!(text, "expectation  {stale}");
         }

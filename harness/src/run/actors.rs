@@ -5,12 +5,14 @@
 mod eim;
 mod esipa;
 mod ipa;
+mod misbehaviour;
+mod shaped;
 mod smdp;
 mod smds;
 
 use std::net::SocketAddr;
 use std::slice::from_ref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ::smdp::Faults;
 use ::smdp::credentials::TlsIdentity;
@@ -25,14 +27,18 @@ use super::tap::{CardTap, ServerTap};
 use crate::capture::Capture;
 use crate::case::{Case, Interface, RoleName};
 use crate::engine::Engine;
+use crate::fixture::EimFixture;
 use crate::matching::{Bindings, Bound};
 use crate::mutate;
 use crate::run::RunOptions;
+use crate::wire::hello::Target;
 use crate::wire::net::Resolver;
+use crate::wire::tls::Trust;
 
 pub(super) use self::eim::{CaseEim, environment};
 pub(super) use self::esipa::{Serving, coap_settings, through};
-pub(super) use self::ipa::{Listening, ipa_environment, is_injected};
+pub(super) use self::ipa::{Listening, confirmation_code, ipa_environment, ipa_has, is_injected};
+pub(super) use self::shaped::{Held, is_shaped, shaped};
 use self::smdp::CaseSmdp;
 use self::smds::CaseSmds;
 
@@ -48,6 +54,8 @@ pub(super) struct Stage<'a> {
     pub(super) resolver: Resolver,
     /// What stands in front of every server.
     pub(super) front: Front,
+    /// What the device of the IPA remembers, started again or not.
+    pub(super) memory: Arc<Mutex<Vec<u8>>>,
 }
 
 impl<'a> Stage<'a> {
@@ -61,7 +69,9 @@ impl<'a> Stage<'a> {
             bindings.set(name, value.map_or(Bound::Absent, Bound::given));
         }
         let capture = Capture::default();
-        let engine = Engine::new(case, bindings, cast.keys()?).knowing(cast.known()?);
+        let engine = Engine::new(case, bindings, cast.keys()?)
+            .knowing(cast.known()?)
+            .setting_aside(&cast.options.set_aside);
         let engine = Arc::new(engine.showing(capture.clone()));
         Ok(Self {
             case,
@@ -69,6 +79,7 @@ impl<'a> Stage<'a> {
             engine,
             cast,
             resolver: Resolver::new(),
+            memory: Arc::default(),
         })
     }
 }
@@ -145,10 +156,28 @@ impl Actors {
             smds,
             eims: Vec::new(),
         };
-        for (index, eim) in stage.cast.euicc.eims.iter().enumerate() {
+        let served = |(_, eim): &(usize, &EimFixture)| eim.served;
+        for (index, eim) in stage.cast.euicc.eims.iter().enumerate().filter(served) {
             actors.eims.push(CaseEim::start(stage, eim, index).await?);
         }
         Ok(actors)
+    }
+
+    /// The ESipa server of the eIM under test, for handshakes that are written by hand.
+    pub(super) fn target(&self, stage: &Stage<'_>) -> Result<Target, String> {
+        let client = self.eims.first().and_then(|eim| eim.client.as_ref());
+        let fixture = stage.cast.euicc.eims.first();
+        let (Some(client), Some(fixture)) = (client, fixture) else {
+            return Err("expected a scripted ipa, whose way to the eIM can be tried".to_owned());
+        };
+        let address = client.address().map_err(|error| error.to_string())?;
+        Ok(Target {
+            address,
+            host: fixture.fqdn().to_owned(),
+            // who it is, other cases judge
+            trust: Trust::Anyone,
+            now: stage.cast.env("clock").now(),
+        })
     }
 
     /// The eIM called `id`, or the first one.

@@ -9,7 +9,7 @@ use rsp::env::{Env, SeededEnv};
 use smdp::config::{EntityConfig, SmDsConfig};
 use smdp::{Config, Credentials, Entity};
 
-use super::card::{Making, SharedCard, make};
+use super::card::{Making, SharedCard, eid_of, make};
 use super::own_eim::OwnCertificates;
 use super::speech::Speech;
 use super::{RunOptions, SetUpError};
@@ -118,7 +118,10 @@ impl Cast {
 
     /// What the judge knows before anything is exchanged.
     pub(super) fn known(&self) -> Result<Known, SetUpError> {
-        let mut known = Known::default();
+        let mut known = Known {
+            dialect: Some(self.speech.written()),
+            ..Known::default()
+        };
         known
             .eids
             .push(hex::encode(self.card.with(|card| card.config().eid)));
@@ -158,6 +161,20 @@ impl Cast {
             association_token: self.token(eim),
             certificates: certificates.filter(|_| eim.knows_euicc),
         }
+    }
+
+    /// The same of all cards of the case: those that only have an EID come after the one that plays.
+    pub(super) fn known_euiccs(&self, eim: &EimFixture) -> Result<Vec<KnownEuicc>, SetUpError> {
+        let mut euiccs = vec![self.known_euicc(eim)];
+        for eid in &self.euicc.others {
+            euiccs.push(KnownEuicc {
+                eid: eid_of(eid)?,
+                counter_value: 0,
+                association_token: None,
+                certificates: None,
+            });
+        }
+        Ok(euiccs)
     }
 
     fn token(&self, eim: &EimFixture) -> Option<i64> {

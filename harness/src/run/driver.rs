@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 use veuicc::terminal::Terminal;
 
-use super::actors::{Actors, Stage};
+use super::actors::{Actors, Held, Stage};
 use super::ipa_under_test::IpaUnderTest;
 use super::{Outcome, RunOptions, SetUpError};
 use crate::case::{At, Case, IutAction, Position, RoleName, Step};
@@ -28,6 +28,8 @@ struct Driver<'a> {
     ended: Option<String>,
     /// The terminal of a scripted IPA.
     terminal: Option<Terminal<Link>>,
+    /// Connections that stay open until the case is over.
+    held: Vec<Held>,
 }
 
 pub(super) async fn run(case: &Case, options: &RunOptions) -> Result<Outcome, SetUpError> {
@@ -40,6 +42,7 @@ pub(super) async fn run(case: &Case, options: &RunOptions) -> Result<Outcome, Se
         ipa,
         ended: None,
         terminal: None,
+        held: Vec::new(),
     };
     driver.steps().await;
     driver.come_to_rest().await;
@@ -75,9 +78,11 @@ impl Driver<'_> {
         match &**step {
             Step::Iut(action) => self.act(*action, step.position).await,
             Step::Card(action) => self.card(action, step.position),
+            Step::Device(told) => self.device(told, step.position).await,
             Step::Fault(faults) => self.arm(faults, step.position),
             Step::Order(order) => self.order(order, step.position).await,
             Step::Check(check) => self.check(check, step.position).await,
+            Step::Connect(connect) => self.connect(connect, step.position).await,
             other => {
                 if let Some((interface, _)) = other.exchange() {
                     self.send(interface, number, step.position).await;
@@ -87,15 +92,26 @@ impl Driver<'_> {
     }
 
     async fn act(&mut self, action: IutAction, position: Position) {
+        if let Some(done) = self.act_on_eim(action).await {
+            if let Err(finding) = done {
+                self.engine().decide(finding.in_step(position));
+            }
+            return;
+        }
         match action {
             IutAction::Start => {
                 if let Err(error) = self.ipa.start(&self.stage).await {
-                    self.cannot(position, error.to_string());
+                    let tested = self.stage.case.file.iut == RoleName::Ipa;
+                    if tested && matches!(self.ipa, IpaUnderTest::Listening(_)) {
+                        self.decide(position, "an IPA that starts", &error.to_string());
+                    } else {
+                        self.cannot(position, error.to_string());
+                    }
                 }
             }
             IutAction::Stop => self.come_to_rest().await,
             IutAction::Kill => {
-                self.ipa.kill();
+                self.ipa.kill().await;
                 self.ended = Some("killed by the harness".to_owned());
             }
         }
@@ -205,6 +221,7 @@ impl Driver<'_> {
             finding,
             tape: self.engine().tape(),
             choices: self.engine().choices(),
+            set_aside: self.engine().broken_aside(),
             iut: self.ended,
             iut_output: output,
             capture: self.stage.front.capture().clone(),

@@ -5,18 +5,25 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::UdpSocket;
+use tokio::net::{TcpListener, UdpSocket};
 
 use super::SetUpError;
-use super::actors::{Serving, Stage, address, coap_settings, environment, listen};
+use super::actors::{Serving, Stage, address, coap_settings, environment};
 use super::cast::{eim_signing, eim_tls};
-use crate::case::Binding;
+use crate::case::{At, Binding, IutAction, Step};
 use crate::eim::Eim;
 use crate::fixture::EimFixture;
 use crate::iut::{Order, OrderStatus};
+use crate::under_test::scratch::Scratch;
 use crate::under_test::trust::Material;
 use crate::under_test::{Description, EimError, EimProgram, LAST_BREATH, OrderError, Setting};
-use crate::verdict::Fault;
+use crate::verdict::{Fault, Finding};
+
+/// How often the built-in eIM is tried to be started again, 10 ms apart.
+const TRIES: u32 = 300;
+
+/// How long an injection is waited for.
+const INJECTION: Duration = Duration::from_secs(5);
 
 /// The work of an order step.
 pub(super) struct Work {
@@ -42,13 +49,33 @@ pub(super) fn place(eim: &Arc<Eim>, eid: [u8; 16], work: Work) -> Result<String,
     Ok(id)
 }
 
+/// The same for the eIM under test, and waits until an injection has come to its end: what comes of
+/// it does not depend on who is faster.
+async fn place_and_wait(eim: &Arc<Eim>, eid: [u8; 16], work: Work) -> Result<String, String> {
+    let id = eim
+        .order_at(eid, work.order, work.inject.as_deref())
+        .map_err(|error| error.to_string())?;
+    if work.inject.is_some() {
+        match tokio::time::timeout(INJECTION, eim.inject(&id)).await {
+            Ok(Ok(())) => (),
+            Ok(Err(error)) => tracing::info!("order {id}: {error}"),
+            Err(_) => tracing::info!("order {id}: the injection takes too long"),
+        }
+    }
+    Ok(id)
+}
+
 /// An eIM at work.
 pub(super) enum EimUnderTest {
     /// That of this harness.
     BuiltIn {
-        eim: Arc<Eim>,
+        /// None while it is ended.
+        running: Option<(Arc<Eim>, Serving)>,
         address: SocketAddr,
-        _server: Serving,
+        /// Where it keeps its state, when it is started again.
+        store: Option<Scratch>,
+        /// How often it was started.
+        starts: u32,
     },
     /// A program of somebody else.
     Program {
@@ -63,6 +90,8 @@ pub(super) enum EimUnderTest {
 pub(super) struct NoOrder {
     pub(super) fault: Fault,
     pub(super) reason: String,
+    /// Whether it is the eIM's own word that it does not take the order.
+    pub(super) by_eim: bool,
 }
 
 impl NoOrder {
@@ -70,6 +99,7 @@ impl NoOrder {
         Self {
             fault: Fault::Harness,
             reason: reason.to_string(),
+            by_eim: false,
         }
     }
 }
@@ -80,30 +110,81 @@ impl EimUnderTest {
         if let Some(description) = &stage.cast.options.under_test {
             return Self::start_program(stage, fixture, description).await;
         }
-        let listener = listen().await?;
-        let address = address(&listener)?;
-        let mut settings = stage.cast.options.eim.clone();
-        settings.dialect = stage.cast.speech.dialect;
-        let environment = environment(&stage.cast, fixture, listener, &stage.resolver, settings)?;
-        let eim = Eim::new(environment).map_err(SetUpError::of("eIM"))?;
-        let (server, address) = if stage.cast.speech.binding == Binding::Coap {
-            let socket = UdpSocket::bind(("127.0.0.1", 0)).await;
-            let socket = socket.map_err(SetUpError::of("socket"))?;
-            let address = socket.local_addr().map_err(SetUpError::of("socket"))?;
-            let server = eim.serve_coap(socket, coap_settings(stage, "coap eim"));
-            (
-                Serving::Coap(server.map_err(SetUpError::of("eIM"))?),
-                address,
-            )
-        } else {
-            let server = eim.serve().await.map_err(SetUpError::of("eIM"))?;
-            (Serving::Https(server), address)
+        let store = match is_ended_by(&stage.case.file.steps) {
+            true => Some(Scratch::new().map_err(SetUpError::of("folder"))?),
+            false => None,
         };
+        let place = Place {
+            address: None,
+            store: store.as_ref(),
+            start: 1,
+        };
+        let (eim, serving, address) = built_in(stage, fixture, &place).await?;
         Ok(Self::BuiltIn {
-            eim,
+            running: Some((eim, serving)),
             address,
-            _server: server,
+            store,
+            starts: 1,
         })
+    }
+
+    /// Whether it was ended by the case.
+    pub(super) const fn is_ended(&self) -> bool {
+        matches!(self, Self::BuiltIn { running: None, .. })
+    }
+
+    /// Ends it, as a loss of power would.
+    pub(super) async fn end(&mut self) -> Result<(), Finding> {
+        match self {
+            Self::BuiltIn { running, .. } => {
+                if let Some((eim, serving)) = running.take() {
+                    serving.end().await;
+                    drop(eim);
+                }
+                Ok(())
+            }
+            Self::Program { .. } => {
+                let expected = "an eIM that can be ended and started again";
+                let actual = "the harness does not start a program for an eIM again";
+                Err(Finding::new(Fault::Unsupported, expected, actual))
+            }
+        }
+    }
+
+    /// Starts it again where it was, with the state that it has kept.
+    pub(super) async fn start_again(
+        &mut self,
+        stage: &Stage<'_>,
+        fixture: &EimFixture,
+    ) -> Result<(), SetUpError> {
+        let Self::BuiltIn {
+            running,
+            address,
+            store,
+            starts,
+        } = self
+        else {
+            return Ok(());
+        };
+        *starts = starts.saturating_add(1);
+        let place = Place {
+            address: Some(*address),
+            store: store.as_ref(),
+            start: *starts,
+        };
+        let mut tries: u32 = 0;
+        loop {
+            match built_in(stage, fixture, &place).await {
+                Ok((eim, serving, _)) => {
+                    *running = Some((eim, serving));
+                    return Ok(());
+                }
+                // the connections of the one before let go of its file one after the other
+                Err(_) if tries < TRIES => tries = tries.saturating_add(1),
+                Err(error) => return Err(error),
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     async fn start_program(
@@ -134,10 +215,25 @@ impl EimUnderTest {
     /// Places an order for an EID and returns its id.
     pub(super) async fn order(&self, eid: [u8; 16], work: Work) -> Result<String, NoOrder> {
         match self {
-            Self::BuiltIn { eim, .. } => place(eim, eid, work).map_err(NoOrder::harness),
+            Self::BuiltIn { running, .. } => match running {
+                Some((eim, _)) => {
+                    let placed = place_and_wait(eim, eid, work)
+                        .await
+                        .map_err(|reason| NoOrder {
+                            by_eim: true,
+                            ..NoOrder::harness(reason)
+                        });
+                    let placed = placed?;
+                    // an order that was taken outlives the eIM
+                    eim.commit().await.map_err(NoOrder::harness)?;
+                    Ok(placed)
+                }
+                None => Err(NoOrder::harness("the eIM is not running")),
+            },
             Self::Program { .. } if work.inject.is_some() => Err(NoOrder {
                 fault: Fault::Unsupported,
                 reason: "the order adapter has no way to ask for an injection".to_owned(),
+                by_eim: false,
             }),
             Self::Program { program, .. } => match program.orders().place(eid, &work.order).await {
                 Ok(id) => Ok(id),
@@ -150,7 +246,10 @@ impl EimUnderTest {
     /// is asked until it says the wanted one, or the order has come to its end.
     pub(super) async fn status(&self, id: &str, wanted: &str) -> Result<String, NoOrder> {
         let status = match self {
-            Self::BuiltIn { eim, .. } => eim.order_status(id),
+            Self::BuiltIn { running, .. } => match running {
+                Some((eim, _)) => settled(eim, id, wanted).await,
+                None => None,
+            },
             Self::Program { program, patience } => {
                 let mut all = OrderStatus::ALL.into_iter();
                 let wanted = all.find(|status| status.as_str() == wanted);
@@ -176,6 +275,76 @@ impl EimUnderTest {
         let output = program.stop().await.map(|(_, output)| output);
         (ended, output.unwrap_or_default())
     }
+}
+
+/// The status of an order. What becomes of one that was injected shows when its answer was taken,
+/// which nobody sees: the wanted status is waited for.
+async fn settled(eim: &Eim, id: &str, wanted: &str) -> Option<OrderStatus> {
+    let mut tries: u32 = 0;
+    loop {
+        let found = eim.order_status(id)?;
+        if found.as_str() == wanted || tries >= TRIES || !eim.is_injected(id) {
+            return Some(found);
+        }
+        tries = tries.saturating_add(1);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Where and how the built-in eIM is started.
+struct Place<'a> {
+    /// Any, when there is none yet.
+    address: Option<SocketAddr>,
+    store: Option<&'a Scratch>,
+    start: u32,
+}
+
+async fn built_in(
+    stage: &Stage<'_>,
+    fixture: &EimFixture,
+    place: &Place<'_>,
+) -> Result<(Arc<Eim>, Serving, SocketAddr), SetUpError> {
+    let over_coap = stage.cast.speech.binding == Binding::Coap;
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let wanted = place.address.unwrap_or(anywhere);
+    let listener = TcpListener::bind(if over_coap { anywhere } else { wanted }).await;
+    let listener = listener.map_err(SetUpError::of("socket"))?;
+    let mut address = address(&listener)?;
+    let mut settings = stage.cast.options.eim.clone();
+    settings.dialect = stage.cast.speech.dialect;
+    let needs = &stage.case.file.needs;
+    settings.no_transaction_ids = needs.iter().any(
+        |need| matches!(need.terms.as_slice(), [term] if term.negated && term.option == "O_S_TRID"),
+    );
+    // the clock of a case stands still: what was not delivered is due again at once
+    settings.relay.retry_after = 0;
+    settings.db = place.store.map(|folder| folder.path().join("eim.db"));
+    let mut environment = environment(&stage.cast, fixture, listener, &stage.resolver, settings)?;
+    if place.start > 1 {
+        // what it draws at random it does not draw again
+        environment.env = stage.cast.env(&format!("eim {}", place.start));
+    }
+    let eim = Eim::new(environment).map_err(SetUpError::of("eIM"))?;
+    let serving = if over_coap {
+        let socket = UdpSocket::bind(wanted).await;
+        let socket = socket.map_err(SetUpError::of("socket"))?;
+        address = socket.local_addr().map_err(SetUpError::of("socket"))?;
+        let server = eim.serve_coap(socket, coap_settings(stage, "coap eim"));
+        Serving::Coap(server.map_err(SetUpError::of("eIM"))?)
+    } else {
+        Serving::Https(eim.serve().await.map_err(SetUpError::of("eIM"))?)
+    };
+    Ok((eim, serving, address))
+}
+
+/// Whether a step ends the eIM.
+fn is_ended_by(steps: &[At<Step>]) -> bool {
+    steps.iter().any(|step| match &**step {
+        Step::Iut(action) => *action != IutAction::Start,
+        Step::AnyOrder(steps) => is_ended_by(steps),
+        Step::Either(ways) => ways.iter().any(|way| is_ended_by(way)),
+        _ => false,
+    })
 }
 
 /// What the case gives to a program.
@@ -208,6 +377,7 @@ async fn blamed(program: &EimProgram, error: &OrderError) -> NoOrder {
         return NoOrder {
             fault: Fault::Unsupported,
             reason: error.to_string(),
+            by_eim: false,
         };
     }
     let patience = if error.is_cut_off() {
@@ -219,10 +389,12 @@ async fn blamed(program: &EimProgram, error: &OrderError) -> NoOrder {
         Some(words) => NoOrder {
             fault: Fault::Misbehaved,
             reason: format!("the eIM ended: {words} ({error})"),
+            by_eim: false,
         },
         None if error.is_refusal() => NoOrder {
             fault: Fault::Unclear,
             reason: format!("the eIM refuses on its northbound interface: {error}"),
+            by_eim: true,
         },
         None => NoOrder::harness(error),
     }

@@ -28,8 +28,10 @@ use veuicc::{Card, ProfileState};
 use crate::capture::{Capture, Piece};
 use crate::case::{Interface, NetworkState};
 use crate::network::Network;
+use crate::wire::coap::CoapFaults;
 use crate::wire::esipa::{Gate, Handler};
 
+use datagram::Spoiled;
 use door::Door;
 use guard::Guarded;
 
@@ -118,10 +120,11 @@ impl Front {
     pub(super) async fn datagrams(
         &self,
         interface: Interface,
+        faults: Option<Arc<CoapFaults>>,
     ) -> io::Result<(UdpSocket, SocketAddr)> {
         let inside = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let outside = self
-            .datagrams_before(interface, inside.local_addr()?)
+            .relay_datagrams(interface, inside.local_addr()?, faults)
             .await?;
         Ok((inside, outside))
     }
@@ -132,12 +135,22 @@ impl Front {
         interface: Interface,
         server: SocketAddr,
     ) -> io::Result<SocketAddr> {
+        self.relay_datagrams(interface, server, None).await
+    }
+
+    async fn relay_datagrams(
+        &self,
+        interface: Interface,
+        server: SocketAddr,
+        faults: Option<Arc<CoapFaults>>,
+    ) -> io::Result<SocketAddr> {
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let outside = socket.local_addr()?;
         let route = datagram::Route {
             interface,
             server,
             capture: self.capture.clone(),
+            way: Spoiled::new(faults),
         };
         self.spawn(datagram::relay(socket, route));
         Ok(outside)

@@ -4,13 +4,15 @@
 //! Trap: a program that ends has nothing more to do, but one that runs on does not say when it is at
 //! rest; then that nothing comes for a while has to do.
 
+mod local;
+
 use std::time::Duration;
 
 use rsp::sgp32::{AddInitialEimRequest, EimConfigurationData};
 use tokio::task::{JoinError, JoinHandle};
 
 use super::SetUpError;
-use super::actors::{Listening, Stage, ipa_environment, is_injected};
+use super::actors::{Listening, Stage, confirmation_code, ipa_environment, is_injected};
 use crate::case::{Binding, Dialect, RoleName};
 use crate::engine::Engine;
 use crate::under_test::device::{Device, Given, last_words, seconds};
@@ -85,13 +87,7 @@ impl IpaUnderTest {
     pub(super) async fn start(&mut self, stage: &Stage<'_>) -> Result<(), SetUpError> {
         match self {
             Self::BuiltIn(task) => {
-                if let Some(mut before) = task.take() {
-                    // its round comes to an end before it looks for work again
-                    let ended = tokio::time::timeout(stage.cast.options.timeout, &mut before);
-                    if ended.await.is_err() {
-                        before.abort();
-                    }
-                }
+                round_over(task, stage).await;
                 *task = Some(built_in(stage)?);
                 Ok(())
             }
@@ -105,6 +101,13 @@ impl IpaUnderTest {
                 Ok(())
             }
             Self::Program(program) => program.start(stage).await,
+        }
+    }
+
+    /// The round of the IPA of this harness comes to an end before it does something else.
+    async fn end_of_round(&mut self, stage: &Stage<'_>) {
+        if let Self::BuiltIn(task) = self {
+            round_over(task, stage).await;
         }
     }
 
@@ -174,18 +177,20 @@ impl IpaUnderTest {
     /// Asks it to end, and ends it when it does not.
     pub(super) async fn stop(&mut self) -> String {
         match self {
-            Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => self.kill(),
+            Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => self.kill().await,
             Self::Program(program) => program.stop().await,
         }
         "stopped by the harness".to_owned()
     }
 
     /// Ends it without warning.
-    pub(super) fn kill(&mut self) {
+    pub(super) async fn kill(&mut self) {
         match self {
             Self::BuiltIn(task) => {
                 if let Some(task) = task.take() {
                     task.abort();
+                    // what it is doing with the card ends first: nothing of it may come later
+                    let _ended = task.await;
                 }
             }
             Self::BrokenDown => (),
@@ -302,6 +307,18 @@ impl Program {
     }
 }
 
+async fn round_over(
+    task: &mut Option<JoinHandle<Result<(), crate::ipa::Error>>>,
+    stage: &Stage<'_>,
+) {
+    if let Some(mut before) = task.take() {
+        let ended = tokio::time::timeout(stage.cast.options.timeout, &mut before);
+        if ended.await.is_err() {
+            before.abort();
+        }
+    }
+}
+
 fn built_in(stage: &Stage<'_>) -> Result<JoinHandle<Result<(), crate::ipa::Error>>, SetUpError> {
     let environment = ipa_environment(stage)?;
     Ok(tokio::spawn(crate::ipa::run(environment)))
@@ -359,6 +376,7 @@ fn given(stage: &Stage<'_>, proxy: Option<&Proxy>) -> Result<Given, SetUpError> 
         material,
         eid,
         eim_id: cast.euicc.eims.first().map(|eim| eim.id.clone()),
+        confirmation_code: confirmation_code(&stage.case.file),
         case: stage.case.id.clone(),
         seed: cast.options.seed,
         proxy: proxy.map(Proxy::address),

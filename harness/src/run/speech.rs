@@ -21,6 +21,8 @@ use crate::wire::dialect::{
 pub(super) struct Speech {
     pub(super) dialect: Dialect,
     pub(super) binding: Binding,
+    /// Whether the version is that of a program under test, which the case does not ask for.
+    pub(super) theirs: bool,
 }
 
 impl Speech {
@@ -37,6 +39,7 @@ impl Speech {
         Self {
             dialect: dialect.map_or_else(|| told.unwrap_or_default(), dialect_of),
             binding: binding.unwrap_or(Binding::Asn1),
+            theirs: case.file.dialect.is_none() && theirs.is_some(),
         }
     }
 
@@ -46,6 +49,15 @@ impl Speech {
             Binding::Asn1 => wire::binding::Binding::Asn1,
             Binding::Json => wire::binding::Binding::Json,
             Binding::Coap => wire::binding::Binding::Coap,
+        }
+    }
+
+    /// The wire version as cases write it.
+    pub(super) const fn written(self) -> case::Dialect {
+        match self.dialect {
+            Dialect::V1_0 => case::Dialect::V1_0,
+            Dialect::V1_2 => case::Dialect::V1_2,
+            Dialect::V1_3 => case::Dialect::V1_3,
         }
     }
 

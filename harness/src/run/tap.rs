@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use rsp::json::{Es9Request, Es9Response, Function, Interface as Server};
-use rsp::json::{response_from_der, response_to_der};
+use rsp::json::{decode_response, response_from_asn1, response_from_der, response_to_der};
 use smdp::smds::{SmDsCredentials, SmDsTap};
-use smdp::{Credentials, Es9Tap, Exchange};
+use smdp::{Binding, Credentials, Es9Tap, Exchange};
 use veuicc::Es10Tap;
 
 use crate::case::Interface;
@@ -69,6 +69,20 @@ impl Es10Tap for CardTap {
         }
         self.show(request, response)
     }
+
+    fn refused(&mut self, request: &[u8], status: u16) {
+        let continues = !self.package.is_empty() && self.is_segment(request);
+        let mut whole = std::mem::take(&mut self.package);
+        if !continues && !whole.is_empty() {
+            self.show(&whole, Vec::new());
+            whole.clear();
+        }
+        whole.extend_from_slice(request);
+        let ticket = self.engine.begin(Interface::Es10b, &whole);
+        self.engine.finish(ticket, Vec::new());
+        self.engine
+            .note(ticket, format!("the card refused it with {status:04X}"));
+    }
 }
 
 /// The tap of the SM-DP+ or the SM-DS. It works on the ASN.1 form, so that a case writes ES9+ and
@@ -76,7 +90,8 @@ impl Es10Tap for CardTap {
 pub(super) struct ServerTap {
     engine: Arc<Engine>,
     interface: Interface,
-    shown: Option<Ticket>,
+    /// The exchange that was shown last, with the answer that the engine has.
+    shown: Option<(Ticket, Vec<u8>)>,
 }
 
 impl ServerTap {
@@ -102,10 +117,11 @@ impl ServerTap {
             return response;
         };
         let ticket = self.engine.begin(self.interface, &asked);
-        self.shown = Some(ticket);
+        self.shown = Some((ticket, Vec::new()));
         match response_to_der(self.server(), function, &response) {
             Ok(answer) => {
                 let sent = self.engine.finish(ticket, answer.clone());
+                self.shown = Some((ticket, sent.clone()));
                 if sent == answer || function == Function::HandleNotification {
                     return response;
                 }
@@ -133,14 +149,31 @@ impl ServerTap {
         self.engine.note(ticket, reason);
     }
 
+    /// The answer in its ASN.1 form, as the client gets it.
+    fn read(&self, exchange: &Exchange<'_>) -> Option<Vec<u8>> {
+        let (server, function, body) = (self.server(), exchange.function, &exchange.answer.body);
+        let response = match exchange.binding {
+            Binding::Json => decode_response(server, function, body).ok()?,
+            Binding::Asn1 => response_from_asn1(server, function, body).ok()?,
+        };
+        response_to_der(server, function, &response).ok()
+    }
+
     /// Keeps the bodies as they were on the wire.
     fn keep(&mut self, exchange: &Exchange<'_>) {
-        let ticket = self.shown.take().unwrap_or_else(|| {
+        let (ticket, shown) = self.shown.take().unwrap_or_else(|| {
             // a body that was not understood is on the tape all the same
             let ticket = self.engine.begin(self.interface, exchange.request);
             self.engine.finish(ticket, Vec::new());
-            ticket
+            (ticket, Vec::new())
         });
+        // what cannot be read any more is seen in the body alone
+        match self.read(exchange) {
+            Some(sent) if !shown.is_empty() && sent != shown => {
+                self.engine.went_out(ticket, &sent);
+            }
+            _ => (),
+        }
         let wire = Wire {
             status: exchange.answer.status,
             request: exchange.request.to_vec(),

@@ -339,10 +339,11 @@ fn trust_paths(trust: &Trust) -> Vec<(Key, &Path)> {
     paths
 }
 
-fn commands(description: &Description) -> [(&'static str, &[String]); 3] {
+fn commands(description: &Description) -> [(&'static str, &[String]); 4] {
     [
         ("start", &description.start),
         ("trigger", &description.trigger),
+        ("device", &description.device),
         ("stop", &description.stop),
     ]
 }

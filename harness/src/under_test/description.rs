@@ -42,6 +42,11 @@ pub struct Description {
     /// The command that makes a running one look for work; without it, it is started again.
     #[serde(default)]
     pub trigger: Vec<String>,
+    /// The command by which the device is told something on the spot: `{function}` is emergency-on,
+    /// emergency-off, fall-back, return, reset, default-smdp or immediate-enabling, `{argument}` what
+    /// is reset or set. It ends with 0 when that is done, with 127 when the device cannot do it.
+    #[serde(default)]
+    pub device: Vec<String>,
     /// The command that ends it; without it, it gets SIGTERM and, after a grace, SIGKILL.
     #[serde(default)]
     pub stop: Vec<String>,

@@ -29,6 +29,8 @@ pub(crate) struct Given {
     pub(crate) eid: String,
     /// `eimId` of the first eIM of the card; none when it has none.
     pub(crate) eim_id: Option<String>,
+    /// The confirmation code that the device knows.
+    pub(crate) confirmation_code: Option<String>,
     /// The case.
     pub(crate) case: String,
     /// The seed of the run.
@@ -93,6 +95,10 @@ impl Device {
         names.set("case", given.case);
         names.set("seed", given.seed.to_string());
         names.set("eid", given.eid);
+        names.set(
+            "confirmation_code",
+            given.confirmation_code.unwrap_or_default(),
+        );
         names.set("eim_id", given.eim_id.unwrap_or_default());
         if let Some(proxy) = given.proxy {
             names.set("proxy", format!("http://{proxy}"));
@@ -100,6 +106,8 @@ impl Device {
         given
             .material
             .write(&description.trust, scratch.path(), &mut names)?;
+        names.set("function", "");
+        names.set("argument", "");
         let card = CardServer::start(&description.card, given.slot, scratch.path()).await?;
         card.tell(&mut names);
         Ok(Self {
@@ -147,6 +155,22 @@ impl Device {
         } else {
             Err(DeviceError::Trigger { end, output })
         }
+    }
+
+    /// Tells the device to do something by itself; nothing when there is no command for that.
+    pub(crate) async fn told(
+        &mut self,
+        function: &str,
+        value: String,
+    ) -> Result<Option<(End, Vec<u8>)>, DeviceError> {
+        if self.description.device.is_empty() {
+            return Ok(None);
+        }
+        self.names.set("function", function);
+        self.names.set("argument", value);
+        let launch = self.launch("device", &self.description.device)?;
+        let ended = complete(&launch, seconds(self.description.timeout)).await?;
+        Ok(Some(ended))
     }
 
     /// Ends the program as the description says, and then for certain.

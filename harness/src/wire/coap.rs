@@ -17,6 +17,7 @@
 
 mod block;
 mod client;
+mod fault;
 mod message;
 mod options;
 mod peer;
@@ -25,16 +26,21 @@ mod responder;
 mod routing;
 mod server;
 mod session;
+mod shaped;
 mod transfer;
 mod upload;
 
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use block::Block;
 pub use client::CoapClient;
+pub use fault::{
+    ArmedCoapFault, CoapFault, CoapFaultError, CoapFaults, Effect, FAULTS as COAP_FAULTS,
+};
 pub use message::{Message, MessageFault};
 pub use options::CoapArgs;
 pub use reliability::{Endpoint, Event, Transmission};
@@ -44,6 +50,7 @@ pub use transfer::{Step, Transfer};
 
 use super::http::BODY_LIMIT;
 use super::tls::Identity;
+use crate::defect::{Defects, EimDefect, IpaDefect};
 
 /// The path of the ASN.1 binding, which is that of HTTPS (SGP.32 §6.1.1).
 pub const PATH: &str = super::esipa::PATH;
@@ -59,6 +66,17 @@ pub struct Psk {
     pub identity: Vec<u8>,
     /// The key.
     pub key: Vec<u8>,
+}
+
+impl Psk {
+    /// The key of a server that has no certificate on purpose.
+    #[must_use]
+    pub fn laboratory() -> Self {
+        Self {
+            identity: b"laboratory".to_vec(),
+            key: vec![0x5A; 16],
+        }
+    }
 }
 
 impl std::fmt::Debug for Psk {
@@ -124,8 +142,20 @@ pub struct Settings {
     pub identity: Option<Identity>,
     /// Whether a server asks for one; who shows none is refused then.
     pub asks_certificate: bool,
+    /// The largest datagram of DTLS; without one it is the library's.
+    pub mtu: Option<usize>,
+    /// The only version of DTLS that a server takes.
+    pub only: Option<DtlsVersion>,
+    /// Whether a server with a pre-shared key takes nothing else.
+    pub psk_only: bool,
+    /// What a client does wrong on purpose.
+    pub defects: Defects<IpaDefect>,
+    /// What a server does wrong on purpose.
+    pub faults: Option<Arc<CoapFaults>>,
     /// Seed of message ids, tokens and the jitter of the timers.
     pub seed: u64,
+    /// Deliberate mistakes of a server.
+    pub server_defects: Defects<EimDefect>,
 }
 
 impl Default for Settings {
@@ -143,7 +173,13 @@ impl Default for Settings {
             psk: None,
             identity: None,
             asks_certificate: false,
+            mtu: None,
+            only: None,
+            psk_only: false,
+            defects: Defects::default(),
+            faults: None,
             seed: 0,
+            server_defects: Defects::default(),
         }
     }
 }
@@ -162,6 +198,9 @@ pub enum CoapError {
     /// The peer breaks the rules of block-wise transfer.
     #[error("block-wise transfer: {0}")]
     Blocks(String),
+    /// An option of the answer that has to be understood is not (RFC 7252 §5.4.1).
+    #[error("expected critical options that are known")]
+    Option,
     /// The peer refused a message with a Reset.
     #[error("expected an answer, got a Reset")]
     Reset,

@@ -129,18 +129,23 @@ impl Es9Error {
     /// Whether nothing came back because the network or the server is gone, so that trying again
     /// later may help.
     #[must_use]
-    pub const fn is_loss_of_network(&self) -> bool {
+    pub fn is_loss_of_network(&self) -> bool {
         let Self::Post { source, .. } = self else {
             return false;
         };
-        matches!(
-            source,
-            PostError::Host(_)
-                | PostError::Connect { .. }
-                | PostError::Http(_)
-                | PostError::Timeout(_)
-        )
+        match source {
+            PostError::Connect { source, .. } => !is_distrust(source),
+            PostError::Host(_) | PostError::Http(_) | PostError::Timeout(_) => true,
+            _ => false,
+        }
     }
+}
+
+/// Whether the server was there and is not trusted, which another attempt does not change.
+fn is_distrust(error: &std::io::Error) -> bool {
+    let inner = error.get_ref();
+    let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
 }
 
 /// A client of one SM-DP+ or SM-DS.
@@ -166,8 +171,27 @@ impl Client {
         now: i64,
         timeout: Duration,
     ) -> Result<Self, PostError> {
-        let trust = Trust::Roots(roots.to_vec());
-        let http = HttpClient::new(host, resolver, &trust, now)?.with_timeout(timeout);
+        Self::trusting(
+            host,
+            resolver,
+            &Trust::RspServer(roots.to_vec()),
+            now,
+            timeout,
+        )
+    }
+
+    /// The same with another trust.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn trusting(
+        host: &str,
+        resolver: Resolver,
+        trust: &Trust,
+        now: i64,
+        timeout: Duration,
+    ) -> Result<Self, PostError> {
+        let http = HttpClient::new(host, resolver, trust, now)?.with_timeout(timeout);
         Ok(Self {
             host: host.to_owned(),
             http,

@@ -12,22 +12,27 @@
 //! Requests that are not ESipa at all get an HTTP status and never reach the handler. A handler sees
 //! and gives messages of the ASN.1 binding whatever came over the wire.
 
+mod fault;
+mod form;
 mod respond;
 mod sent;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use rsp::dialect::Dialect;
 use rsp::json::Failure;
-use rustls::ServerConfig;
+use rustls::{ProtocolVersion, ServerConfig};
+use smdp::Faults;
+use smdp::http::{OffScript, Shared, Stage, Tls};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio_rustls::TlsAcceptor;
 
 pub use sent::Delivery;
 
@@ -37,6 +42,11 @@ use crate::defect::{Defects, EimDefect};
 
 /// The one path of the ASN.1 binding.
 pub const PATH: &str = "/gsma/rsp2/asn1";
+/// The name of the header field, which no request has, that shows the path of a request that
+/// followed a redirection.
+pub const MOVED: &str = ":path";
+/// The same that says what of a JSON body is not in the form of the binding.
+pub const FORM: &str = ":json";
 /// The media type of the ASN.1 binding.
 pub const MEDIA_TYPE: &str = "application/x-gsma-rsp-asn1";
 /// The media type of the JSON binding.
@@ -90,6 +100,8 @@ pub struct Answer {
     /// The message was not taken over: what it brought stays with whoever has it (HTTP 503, CoAP
     /// 5.03). A notification can be refused in no other way.
     pub untaken: bool,
+    /// The message cannot be read, and its function has no answer to say so (HTTP 400, CoAP 4.00).
+    pub malformed: bool,
     /// How much of it goes out. Over CoAP, anything but all of it is nothing.
     pub delivery: Delivery,
 }
@@ -144,6 +156,8 @@ pub struct Manner {
     pub gate: Gate,
     /// Deliberate mistakes.
     pub defects: Defects<EimDefect>,
+    /// What goes wrong on purpose in TLS, HTTP and JSON.
+    pub faults: Option<Arc<Faults>>,
 }
 
 impl Default for Manner {
@@ -153,6 +167,7 @@ impl Default for Manner {
             dialect: Dialect::default(),
             gate: Arc::new(|| false),
             defects: Defects::default(),
+            faults: None,
         }
     }
 }
@@ -201,16 +216,22 @@ impl Server {
         manner: Manner,
     ) -> Self {
         let shell = Shell {
-            tls: TlsAcceptor::from(tls),
+            tls: Tls::from(tls),
             handler,
             manner,
+            dead: Arc::default(),
         };
         Self {
             task: tokio::spawn(accept(listener, shell)),
         }
     }
 
-    /// Waits for the end of the server, which only comes with an error of the socket.
+    /// Ends it, as if it were killed; [`Self::join`] waits until the socket is free.
+    pub fn stop(&self) {
+        self.task.abort();
+    }
+
+    /// Waits for the end of the server, which without [`Self::stop`] only comes with an error of the socket.
     pub async fn join(&mut self) {
         // an aborted or panicked task is as finished as one that returned
         let _ended = (&mut self.task).await;
@@ -220,14 +241,32 @@ impl Server {
 /// What every connection needs.
 #[derive(Clone)]
 struct Shell {
-    tls: TlsAcceptor,
+    tls: Tls,
     handler: Handler,
     manner: Manner,
+    /// It serves nobody any more, which is a deliberate mistake.
+    dead: Arc<AtomicBool>,
 }
 
 impl Shell {
     fn is_gone(&self) -> bool {
-        (self.manner.gate)()
+        (self.manner.gate)() || self.dead.load(Ordering::Relaxed)
+    }
+
+    fn has(&self, defect: EimDefect) -> bool {
+        self.manner.defects.has(defect)
+    }
+
+    /// Whether a deliberate mistake takes no connection beside those that are open.
+    fn is_busy(&self, open: usize) -> bool {
+        self.has(EimDefect::OneConnection) && open > 0
+    }
+
+    /// Something bad came, after which a deliberate mistake serves nobody any more.
+    fn suffers(&self, defect: EimDefect) {
+        if self.has(defect) {
+            self.dead.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -238,6 +277,9 @@ async fn accept(listener: TcpListener, shell: Shell) {
         while connections.try_join_next().is_some() {}
         match listener.accept().await {
             Ok((_, peer)) if shell.is_gone() => tracing::debug!(%peer, "ESipa connection refused"),
+            Ok((_, peer)) if shell.is_busy(connections.len()) => {
+                tracing::debug!(%peer, "ESipa connection refused on purpose");
+            }
             Ok((_, peer)) if connections.len() >= MOST_CONNECTIONS => {
                 tracing::warn!(%peer, "ESipa connection refused: too many are open");
             }
@@ -259,11 +301,24 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
-    let handshake = tokio::time::timeout(HANDSHAKE_TIME, shell.tls.accept(socket)).await;
+    let faults = shell.manner.faults.clone();
+    if faults.is_some() && is_plain(&socket).await {
+        // served, so that it can be seen that the client went on without TLS
+        let caller = respond::Caller {
+            connection: number,
+            certificates: Vec::new(),
+        };
+        return exchanges(socket, caller, shell).await;
+    }
+    let accept = smdp::http::accept(socket, &shell.tls, faults.as_deref());
+    let handshake = tokio::time::timeout(HANDSHAKE_TIME, accept).await;
     let stream = match handshake {
-        Ok(Ok(stream)) => stream,
+        Ok(Ok(Some(stream))) => stream,
+        // a fault has ended the connection
+        Ok(Ok(None)) => return,
         Ok(Err(error)) => {
             tracing::info!(%error, "ESipa TLS handshake failed");
+            shell.suffers(EimDefect::DiesOnBadHandshake);
             return;
         }
         Err(_) => {
@@ -271,19 +326,50 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
             return;
         }
     };
+    let old = stream.get_ref().1.protocol_version() == Some(ProtocolVersion::TLSv1_2);
+    if old && shell.has(EimDefect::OnlyTls13) {
+        return;
+    }
     let shown = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let caller = respond::Caller {
         connection: number,
         certificates: shown.iter().map(|der| der.to_vec()).collect(),
     };
+    exchanges(stream, caller, shell).await;
+}
+
+/// Whether a client begins with a request instead of a handshake.
+async fn is_plain(socket: &tokio::net::TcpStream) -> bool {
+    let mut first = [0];
+    let peeked = tokio::time::timeout(HANDSHAKE_TIME, socket.peek(&mut first)).await;
+    matches!(peeked, Ok(Ok(1))) && first == *b"P"
+}
+
+/// Requests and answers on a connection.
+async fn exchanges<S>(stream: S, caller: respond::Caller, shell: Shell)
+where
+    S: AsyncRead + AsyncWrite + Send + 'static,
+{
+    let (stream, stage) = (Shared::new(stream), Stage::default());
+    let left = stage.clone();
     let service = service_fn(move |request| {
-        let (shell, caller) = (shell.clone(), caller.clone());
+        let (shell, caller, stage) = (shell.clone(), caller.clone(), stage.clone());
         async move {
             if shell.is_gone() {
                 // an error ends the connection without an answer
                 return Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
             }
-            let response = respond::respond(request, caller, &shell.handler, &shell.manner).await;
+            let mut response =
+                respond::respond(request, caller, &shell.handler, &shell.manner).await;
+            if response.status().is_client_error() {
+                shell.suffers(EimDefect::DiesOnBadRequest);
+            }
+            if let Some(faults) = &shell.manner.faults {
+                response = fault::edited(faults, response).await.map_err(|script| {
+                    stage.set(script);
+                    std::io::Error::other(OffScript)
+                })?;
+            }
             sent::deliver(response).await
         }
     });
@@ -291,7 +377,16 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
     http.http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS);
-    if let Err(error) = http.serve_connection(TokioIo::new(stream), service).await {
+    let io = TokioIo::new(stream.clone());
+    let served = http.serve_connection(io, service).await;
+    let ended = match left.take() {
+        Some(script) => script
+            .play(stream, HANDSHAKE_TIME)
+            .await
+            .map_err(Into::into),
+        None => served,
+    };
+    if let Err(error) = ended {
         tracing::debug!(%error, "ESipa connection ended");
     }
 }

@@ -2,6 +2,9 @@
 //! ESipa over HTTPS in its two bindings (SGP.32 §6.1.1, §6.1.2) or over CoAP (SGP.32 §6.2): the
 //! client. It is an IPA that calls an eIM, or an eIM that injects a package into an IPA.
 
+mod mistake;
+
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -148,10 +151,62 @@ impl Client {
         Self { carrier, ..self }
     }
 
+    /// Where the server is.
+    ///
+    /// # Errors
+    /// The host has no address.
+    pub fn address(&self) -> Result<SocketAddr, PostError> {
+        match &self.carrier {
+            Carrier::Http(http) => http.address(),
+            Carrier::Coap(coap) => coap.address(),
+        }
+    }
+
+    /// The client of HTTP below it, when it is one.
+    #[must_use]
+    pub const fn http(&self) -> Option<&HttpClient> {
+        match &self.carrier {
+            Carrier::Http(http) => Some(http),
+            Carrier::Coap(_) => None,
+        }
+    }
+
+    /// The client of CoAP below it, when it is one.
+    #[must_use]
+    pub fn over_coap(&self) -> Option<&CoapClient> {
+        match &self.carrier {
+            Carrier::Http(_) => None,
+            Carrier::Coap(coap) => Some(coap),
+        }
+    }
+
+    /// How long it waits for an answer.
+    #[must_use]
+    pub const fn patience(&self) -> Duration {
+        match &self.carrier {
+            Carrier::Http(http) => http.timeout(),
+            Carrier::Coap(coap) => coap.timeout,
+        }
+    }
+
+    /// Who the server is, as `Host` tells it.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        match &self.carrier {
+            Carrier::Http(http) => http.authority().to_string(),
+            Carrier::Coap(coap) => coap.authority.clone(),
+        }
+    }
+
     /// Makes it speak in another way.
     #[must_use]
     pub fn speaking(self, speech: Speech) -> Self {
-        Self { speech, ..self }
+        let defects = speech.defects.clone();
+        let carrier = match self.carrier {
+            Carrier::Http(http) => Carrier::Http(http.with_defects(defects)),
+            Carrier::Coap(coap) => Carrier::Coap(Box::new(coap.with_defects(defects))),
+        };
+        Self { carrier, speech }
     }
 
     /// Posts one message TLV and returns the answer's, which is empty for HTTP 204.
@@ -172,6 +227,14 @@ impl Client {
         self.exchange_with(body, &mut None).await
     }
 
+    /// Ends the connection that is kept: the next message goes out on another one. A session of DTLS
+    /// is kept.
+    pub async fn hang_up(&self) {
+        if let Carrier::Http(http) = &self.carrier {
+            http.hang_up().await;
+        }
+    }
+
     /// As [`Client::exchange`]; `head` gets the HTTP status and header fields of the answer, also
     /// of one that is none.
     ///
@@ -185,7 +248,13 @@ impl Client {
         let http = match &self.carrier {
             Carrier::Http(http) => http,
             // on the heap: the futures of whole procedures would not fit on a stack of 2 MiB
-            Carrier::Coap(coap) => return Box::pin(coap.post(body)).await.map(Answer::from),
+            Carrier::Coap(coap) => {
+                let mut answer = Box::pin(coap.post(body.clone())).await;
+                if mistake::is_impatient_for(&answer, &self.speech.defects) {
+                    answer = Box::pin(coap.post(body)).await;
+                }
+                return answer.map(Answer::from);
+            }
         };
         match self.speech.binding {
             Binding::Json => self.exchange_json(http, &body, head).await,
@@ -204,6 +273,7 @@ impl Client {
         head: &mut Option<Head>,
     ) -> Result<Answer, PostError> {
         let (function, body) = request_to_json(message)?;
+        let body = mistake::written(body, &self.speech.defects);
         let written = "application/json;charset=UTF-8";
         let path = function.path();
         let body = self
@@ -212,6 +282,7 @@ impl Client {
         if body.is_empty() {
             return Ok(Answer::default());
         }
+        let body = mistake::read(body, &self.speech.defects);
         let response = response_from_json(function, &body)?;
         Ok(Answer {
             message: response.message,
@@ -247,18 +318,29 @@ impl Client {
         if !has(IpaDefect::NoAdminProtocol) {
             headers.push((ADMIN_PROTOCOL, admin_protocol(self.speech.dialect)));
         }
-        let reply = http.post(path, &headers, body).await?;
+        let defects = &self.speech.defects;
+        let mut reply = http.post(path, &headers, body.clone()).await?;
+        if mistake::is_impatient(&reply, defects) {
+            reply = http.post(path, &headers, body.clone()).await?;
+        }
+        if let Some(path) = mistake::redirected(&reply, defects) {
+            reply = http.post(&path, &headers, body).await?;
+        }
         *head = Some(Head {
             status: reply.status,
             headers: reply.headers.clone(),
         });
-        body_of(reply, wanted)
+        body_of(mistake::seen(reply, defects), wanted, defects)
     }
 }
 
 /// The body of an answer that a function gave. Only HTTP 200 has one, and it is of the binding: a
 /// captive portal answers 200 too.
-fn body_of(reply: Reply, wanted: &'static str) -> Result<Vec<u8>, PostError> {
+fn body_of(
+    reply: Reply,
+    wanted: &'static str,
+    defects: &Defects<IpaDefect>,
+) -> Result<Vec<u8>, PostError> {
     match reply.status {
         204 => return Ok(Vec::new()),
         200 => {}
@@ -272,7 +354,11 @@ fn body_of(reply: Reply, wanted: &'static str) -> Result<Vec<u8>, PostError> {
         other => return Err(PostError::Status(other)),
     }
     let seen = header(&reply.headers, "content-type");
-    let other = |seen: &&str| !essence(seen).eq_ignore_ascii_case(wanted);
+    let exact = defects.has(IpaDefect::ExactContentType);
+    let other = |seen: &&str| match exact {
+        true => *seen != wanted,
+        false => !essence(seen).eq_ignore_ascii_case(wanted),
+    };
     if let Some(seen) = seen.filter(other)
         && !reply.body.is_empty()
     {

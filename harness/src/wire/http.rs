@@ -5,6 +5,7 @@
 //! over a new one. A request that was written to the socket is never sent a second time: the
 //! caller cannot know whether the peer acted on it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,14 +16,18 @@ use hyper::header::HOST;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use rsp::json::JsonError;
-use rustls::ClientConfig;
+use rustls::{ClientConfig, SupportedProtocolVersion};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio_rustls::TlsConnector;
 
 use super::host::{Authority, NoAuthority};
 use super::net::{Resolver, UnknownHost};
-use super::tls::{Identity, TlsError, Trust, client_config, client_config_as, server_name};
+use super::tls::{
+    Identity, TlsError, Trust, client_config, client_config_as, client_config_offering, server_name,
+};
+use crate::defect::{Defects, IpaDefect};
 
 /// No body of ESipa or ES9+ is larger: a bound profile package is some 100 kB, in base64 a third
 /// more.
@@ -108,8 +113,11 @@ pub struct HttpClient {
     authority: Authority,
     resolver: Resolver,
     tls: Arc<ClientConfig>,
+    trust: Trust,
+    now: i64,
     timeout: Duration,
     connection: Mutex<Option<SendRequest<Full<Bytes>>>>,
+    defects: Defects<IpaDefect>,
 }
 
 impl HttpClient {
@@ -125,7 +133,7 @@ impl HttpClient {
         trust: &Trust,
         now: i64,
     ) -> Result<Self, PostError> {
-        Self::with_tls(authority, resolver, client_config(trust, now)?)
+        Self::with_tls(authority, resolver, client_config(trust, now)?, trust, now)
     }
 
     /// A client that shows a certificate of its own.
@@ -139,20 +147,26 @@ impl HttpClient {
         own: &Identity,
         now: i64,
     ) -> Result<Self, PostError> {
-        Self::with_tls(authority, resolver, client_config_as(trust, own, now)?)
+        let tls = client_config_as(trust, own, now)?;
+        Self::with_tls(authority, resolver, tls, trust, now)
     }
 
     fn with_tls(
         authority: &str,
         resolver: Resolver,
         tls: Arc<ClientConfig>,
+        trust: &Trust,
+        now: i64,
     ) -> Result<Self, PostError> {
         Ok(Self {
             authority: Authority::parse(authority)?,
             resolver,
             tls,
+            trust: trust.clone(),
+            now,
             timeout: Duration::from_secs(20),
             connection: Mutex::new(None),
+            defects: Defects::default(),
         })
     }
 
@@ -163,11 +177,55 @@ impl HttpClient {
         self
     }
 
+    /// Makes it do things wrong.
+    #[must_use]
+    pub fn with_defects(mut self, defects: Defects<IpaDefect>) -> Self {
+        if defects.has(IpaDefect::NoServerName) {
+            Arc::make_mut(&mut self.tls).enable_sni = false;
+        }
+        self.defects = defects;
+        self
+    }
+
     /// Tells the secrets of its TLS connections to `log`, for a capture that can be read.
     #[must_use]
     pub fn with_key_log(mut self, log: Arc<dyn rustls::KeyLog>) -> Self {
         Arc::make_mut(&mut self.tls).key_log = log;
         self
+    }
+
+    /// Who the server is.
+    pub(super) const fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The time that one post may take.
+    pub(super) const fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Where it is.
+    pub(super) fn address(&self) -> Result<SocketAddr, PostError> {
+        Ok(self.resolver.resolve(&self.authority.to_string())?)
+    }
+
+    /// A configuration of TLS that trusts the same, and offers only what is named.
+    ///
+    /// # Errors
+    /// The trust is unusable, or the suite is not known.
+    pub(crate) fn offering(
+        &self,
+        version: Option<&'static SupportedProtocolVersion>,
+        suite: Option<&str>,
+    ) -> Result<ClientConfig, PostError> {
+        let mut config = client_config_offering(&self.trust, self.now, version, suite)?;
+        config.key_log = self.tls.key_log.clone();
+        Ok(config)
+    }
+
+    /// Ends the connection that is kept; the next request opens another one.
+    pub async fn hang_up(&self) {
+        *self.connection.lock().await = None;
     }
 
     /// Posts `body` to `path` with the header fields given, and returns whatever comes back.
@@ -189,25 +247,41 @@ impl HttpClient {
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Reply, PostError> {
         let mut kept = self.connection.lock().await;
-        let mut sender = match alive(kept.take()).await {
+        let before = kept.take();
+        let connected = before.is_some();
+        let mut sender = match alive(before).await {
             Some(sender) => sender,
+            None if connected && self.defects.has(IpaDefect::NeverReconnects) => {
+                return Err(PostError::Timeout(Duration::ZERO));
+            }
             None => self.connect().await?,
         };
         let response = sender.send_request(request).await?;
         let status = response.status().as_u16();
         let headers = headers_of(&response);
-        let body = Limited::new(response.into_body(), BODY_LIMIT)
-            .collect()
-            .await
-            .map_err(|error| PostError::Body(error.to_string()))?
-            .to_bytes()
-            .to_vec();
+        let body = self.body(response.into_body()).await?;
         *kept = Some(sender);
         Ok(Reply {
             status,
             headers,
             body,
         })
+    }
+
+    async fn body(&self, body: Incoming) -> Result<Vec<u8>, PostError> {
+        let mut body = Limited::new(body, BODY_LIMIT);
+        let mut bytes = Vec::new();
+        while let Some(frame) = body.frame().await {
+            match frame {
+                Ok(frame) => bytes.extend(frame.into_data().unwrap_or_default()),
+                Err(_) if self.defects.has(IpaDefect::TakesShortBody) => break,
+                Err(error) => return Err(PostError::Body(error.to_string())),
+            }
+            if self.defects.has(IpaDefect::FirstChunkOnly) {
+                break;
+            }
+        }
+        Ok(bytes)
     }
 
     fn request(
@@ -237,18 +311,28 @@ impl HttpClient {
         let socket = TcpStream::connect(address).await.map_err(failed)?;
         // a request is written in one piece; waiting for more would only add 40 ms to each
         socket.set_nodelay(true).map_err(failed)?;
-        let stream = TlsConnector::from(self.tls.clone())
-            .connect(name, socket)
-            .await
-            .map_err(failed)?;
-        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "client connection ended");
+        let tls = TlsConnector::from(self.tls.clone());
+        match tls.connect(name, socket).await {
+            Ok(stream) => begin(stream).await,
+            Err(_) if self.defects.has(IpaDefect::FallsBackToPlain) => {
+                begin(TcpStream::connect(address).await.map_err(failed)?).await
             }
-        });
-        Ok(sender)
+            Err(error) => Err(failed(error)),
+        }
     }
+}
+
+/// HTTP on a connection.
+async fn begin<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+) -> Result<SendRequest<Full<Bytes>>, PostError> {
+    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "client connection ended");
+        }
+    });
+    Ok(sender)
 }
 
 async fn alive(kept: Option<SendRequest<Full<Bytes>>>) -> Option<SendRequest<Full<Bytes>>> {

@@ -33,6 +33,9 @@ pub enum Trust {
     PublicKey(Vec<u8>),
     /// CA certificates (DER), any of which may have issued the server's.
     Roots(Vec<Vec<u8>>),
+    /// The same for a server of SGP.22, whose certificate has the form of CERT.DP.TLS and CERT.DS.TLS
+    /// (SGP.22 §4.5.2.1): a key of a curve of SGP.22 that may sign, and the use serverAuth.
+    RspServer(Vec<Vec<u8>>),
     /// Whoever answers. No device may do this; it is for a client that is wrong on purpose.
     Anyone,
 }
@@ -148,6 +151,38 @@ pub fn client_config_as(
     now: i64,
 ) -> Result<Arc<ClientConfig>, TlsError> {
     client_config_with(trust, Some(own), now)
+}
+
+/// A client configuration that offers one version, or one cipher suite, alone.
+///
+/// # Errors
+/// As [`client_config`], and when there is no such suite.
+pub(super) fn client_config_offering(
+    trust: &Trust,
+    now: i64,
+    version: Option<&'static rustls::SupportedProtocolVersion>,
+    suite: Option<&str>,
+) -> Result<ClientConfig, TlsError> {
+    let mut provider = aws_lc_rs::default_provider();
+    if let Some(suite) = suite {
+        let is_meant = |known: &rustls::SupportedCipherSuite| {
+            known.suite().as_str().is_some_and(|name| name == suite)
+        };
+        provider.cipher_suites.retain(is_meant);
+    }
+    let provider = Arc::new(provider);
+    let verifier = servers::verifier(trust, &provider)?;
+    let versions = match version {
+        Some(version) => vec![version],
+        None => rustls::ALL_VERSIONS.to_vec(),
+    };
+    let mut config = ClientConfig::builder_with_details(provider, clock(now))
+        .with_protocol_versions(&versions)?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
 }
 
 fn client_config_with(

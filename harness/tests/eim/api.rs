@@ -160,7 +160,7 @@ async fn what_is_wrong_is_said_in_a_sentence() {
         assert!(told.contains(part), "{body}: {told}");
     }
     let unchecked = json!({ "eid": eid(), "psmo": twice, "unchecked": true });
-    assert_eq!(desk.post("/orders", unchecked).await.0, 201);
+    assert_eq!(desk.post("/orders", unchecked).await.0, 400);
     assert_eq!(desk.get("/orders?page=2").await.0, 400);
     assert_eq!(desk.get("/orders?status=open").await.0, 400);
     assert_eq!(desk.get("/orders/x").await.0, 404);

@@ -70,8 +70,6 @@ shows! {
         |_, garbage, _, _| garbage.status == 500;
     success_header_on_error SuccessHeaderOnError
         |_, _, refused, _| String::from_utf8_lossy(&refused.body).contains("Executed-Success");
-    answers_notification AnswersNotification
-        |_, _, _, notified| notified.status == 200 && !notified.body.is_empty();
 }
 
 /// An IPA with a defect at an eIM that records what comes.

@@ -276,7 +276,7 @@ impl World {
     /// Switches the device on.
     pub(crate) fn start(&self) -> Result<Ipa, Error> {
         let mut settings = self.settings.clone();
-        settings.state = Some(self.state());
+        settings.state = Some(self.state().into());
         Ipa::start(IpaEnvironment {
             card: self.card.clone(),
             resolver: self.resolver.clone(),

@@ -168,13 +168,6 @@ async fn mistakes_with_polls_are_seen() {
     }
 }
 
-/// A package without notifications.
-async fn quiet(world: World) -> String {
-    world.eims[0].psmo(vec![set_fallback(BOOTSTRAP)]);
-    drop(world.round().await);
-    format!("{:?}", world.eims[0].results())
-}
-
 /// What the eIM makes of a result.
 async fn delivered(world: World) -> OrderStatus {
     let order = world.eims[0].psmo(vec![set_fallback(BOOTSTRAP)]);
@@ -249,11 +242,4 @@ async fn numbers_without_their_sign_remove_nothing() {
     };
     assert_eq!(story(None).await, [0; 0]);
     assert_ne!(story(Some(IpaDefect::UnsignedIntegers)).await, [0; 0]);
-}
-
-#[tokio::test]
-async fn an_empty_list_of_notifications_is_seen() {
-    let (right, wrong) = both(IpaDefect::EmptyNotificationList, quiet).await;
-    assert!(!right.contains("EprAndNotifications"), "{right}");
-    assert!(wrong.contains("EprAndNotifications"), "{wrong}");
 }

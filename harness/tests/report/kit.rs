@@ -25,9 +25,14 @@ static RUNS: LazyLock<Runs> = LazyLock::new(|| {
     let good = folder.path().join("good");
     let poor = folder.path().join("poor");
     let cases = [
-        "ipa/data-request",
-        "ipa/package-retrieval",
-        "eim/package-retrieval",
+        "ipa/data-request/nominal",
+        "ipa/package-retrieval/polls-again",
+        "ipa/package-retrieval/two-eims",
+        "eim/package-retrieval/after-a-failure",
+        "eim/package-retrieval/idle",
+        "eim/package-retrieval/state-change",
+        "eim/package-retrieval/two-orders",
+        "eim/package-retrieval/unknown-eid",
     ];
     let mut arguments = vec!["run", "--report", good.to_str().unwrap()];
     arguments.extend(cases);

@@ -3,12 +3,15 @@
 
 use rsp::schema;
 
+use super::super::Binding;
 use super::super::node::Node;
 use super::super::role::RoleName;
 use super::super::shape;
-use super::super::step::{Exchange, Interface};
+use super::super::step::{Exchange, Interface, Signer};
+use super::super::wire::ByteChange;
 use super::Checker;
 use crate::message::{self, Direction};
+use crate::mutate::is_place;
 
 /// The request of package injection.
 const TRANSFER: &str = "transferEimPackageRequest";
@@ -42,19 +45,85 @@ impl Checker<'_> {
                 "unclear: no reading {reading:?} in testcases/README.md#readings"
             ));
         }
-        if exchange.resign.is_some() && exchange.mutate.is_empty() {
+        if exchange.resign.is_some() && exchange.mutate.is_none() {
             self.problem("resign without mutate changes nothing");
         }
+        for mistake in exchange.bytes.iter().filter_map(ByteChange::mistake) {
+            self.problem(format!("bytes: {mistake}"));
+        }
+        let carried = matches!(interface, Interface::Esipa | Interface::Es10b);
+        let json = self.case.binding == Some(Binding::Json);
+        if !exchange.bytes.is_empty() && (!carried || json) {
+            self.problem("bytes: is for messages that go over the wire in ASN.1");
+        }
         let scripted = interface == Interface::Esipa && self.case.roles.is_scripted(RoleName::Eim);
-        if exchange.sign.is_some() && !scripted {
-            self.problem("sign is for packages of a scripted eim");
+        let by_nobody = exchange.resign.is_some() && exchange.sign == Some(Signer::Wrong);
+        if exchange.sign.is_some() && !scripted && !by_nobody {
+            self.problem("sign is for packages of a scripted eim, or wrong beside resign");
         }
         if answers && scripted && exchange.response.is_none() {
             self.problem("a scripted eim needs a response");
         }
-        for value in exchange.mutate.values() {
+        self.transport(interface, exchange);
+        self.changes(interface, exchange);
+    }
+
+    /// Places that nothing in the exchange has, and what cannot be put there.
+    fn changes(&mut self, interface: Interface, exchange: &Exchange) {
+        let name = exchange.request.as_choice().map(|(name, _)| name);
+        let types: Vec<&str> = name.map_or(Vec::new(), |name| {
+            let request = message::type_of(interface, Direction::Request, name);
+            let answers = message::answers_to(interface, name);
+            request.into_iter().chain(answers).collect()
+        });
+        for (path, value) in exchange.changes() {
             if !value.is_value() {
                 self.problem(format!("mutate: {value} is a pattern, not a value"));
+            }
+            if !types.is_empty() && !types.iter().any(|ty| is_place(ty, path)) {
+                let types = types.join(" and ");
+                self.problem(format!("mutate: {types} have no place {path:?}"));
+            }
+        }
+    }
+
+    /// How a request goes out that the case says.
+    fn transport(&mut self, interface: Interface, exchange: &Exchange) {
+        let shaped = exchange.http.is_some() || exchange.coap.is_some();
+        if !shaped && exchange.status.is_empty() {
+            return;
+        }
+        let client = self.case.iut == RoleName::Eim
+            && interface == Interface::Esipa
+            && self.case.roles.is_scripted(RoleName::Ipa);
+        if !client {
+            self.problem("http, coap and status are for what a scripted ipa sends on ESipa");
+        }
+        let over_coap = self.case.binding == Some(Binding::Coap);
+        if over_coap && exchange.http.is_some() || !over_coap && exchange.coap.is_some() {
+            self.problem("http is for binding: asn1 and json, coap for binding: coap");
+        }
+        let mut bodies = Vec::new();
+        if let Some(form) = &exchange.http {
+            bodies.extend(&form.body);
+            for node in form.json.values() {
+                self.sent(node);
+            }
+        }
+        if let Some(form) = &exchange.coap {
+            bodies.extend(&form.body);
+            bodies.extend(form.options.values());
+        }
+        for body in bodies {
+            if hex::decode(body).is_err() {
+                self.problem(format!("expected octets as hex in quotes, got {body:?}"));
+            }
+        }
+        for status in &exchange.status {
+            if !status.is_known() {
+                self.problem(format!(
+                    "status: expected an HTTP status, a code of CoAP such as '4.04', closed, reset, silent or held, got {status}"
+                ));
             }
         }
     }

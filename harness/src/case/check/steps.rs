@@ -3,13 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use super::super::At;
 use super::super::node::Node;
 use super::super::role::RoleName;
-use super::super::step::{Check, Interface, NetworkState, OrderStep, Step};
+use super::super::step::{CardAction, Check, Interface, NetworkState, OrderStep, Step};
+use super::super::transport::ConnectStep;
+use super::super::{At, Binding};
 use super::Checker;
 use crate::iut::OrderStatus;
 use crate::message::{self, Direction};
+use crate::mutate::card_answer;
 
 /// The members of what a `check` sees that is no ASN.1 type.
 const SEEN: [(&str, &[&str]); 4] = [
@@ -69,9 +71,16 @@ impl Checker<'_> {
             }
             Step::Order(order) => self.order(order),
             Step::Check(check) => self.look(check),
+            Step::Connect(connect) => self.connect(connect),
             Step::Fault(fault) => {
                 self.server_faults(RoleName::Smdp, &fault.smdp);
                 self.server_faults(RoleName::Smds, &fault.smds);
+                self.server_faults(RoleName::Eim, &fault.eim);
+            }
+            Step::Card(CardAction::Answer(response)) => {
+                if let Err(error) = card_answer(response) {
+                    self.problem(error);
+                }
             }
             Step::Network(states) => {
                 for (interface, state) in states {
@@ -137,7 +146,7 @@ impl Checker<'_> {
         if !faults.is_empty() && self.case.roles.role(server).is_none() {
             self.problem(format!("fault: nobody plays {server}"));
         }
-        self.faults(faults);
+        self.faults(server, faults);
     }
 
     fn network(&mut self, interface: Interface, state: NetworkState) {
@@ -150,6 +159,16 @@ impl Checker<'_> {
             self.problem(format!(
                 "network: expected a delay above 0 seconds, got {seconds}"
             ));
+        }
+    }
+
+    fn connect(&mut self, connect: &ConnectStep) {
+        if self.case.iut != RoleName::Eim {
+            self.problem("connect is for an eim under test");
+        }
+        let over_coap = self.case.binding == Some(Binding::Coap);
+        if connect.hello.is_dtls() != over_coap {
+            self.problem("connect: DTLS goes with binding: coap, TLS with the others");
         }
     }
 
@@ -222,12 +241,11 @@ impl Checker<'_> {
     }
 
     fn status(&mut self, status: &str) {
-        if !OrderStatus::ALL
-            .iter()
-            .any(|known| known.as_str() == status)
-        {
-            let known = OrderStatus::ALL.map(OrderStatus::as_str).join(", ");
-            self.problem(format!("status: unknown {status:?}; known are {known}"));
+        for one in status.split(" or ") {
+            if !OrderStatus::ALL.iter().any(|known| known.as_str() == one) {
+                let known = OrderStatus::ALL.map(OrderStatus::as_str).join(", ");
+                self.problem(format!("status: unknown {one:?}; known are {known}"));
+            }
         }
     }
 
@@ -236,6 +254,9 @@ impl Checker<'_> {
         let written = kinds.iter().filter(|kind| kind.is_some()).count();
         if written + usize::from(order.indirect.is_some()) != 1 {
             self.problem("an order is one of psmo, eco, data, trigger, indirect");
+        }
+        if order.confirmation_code.is_some() && order.indirect.is_none() {
+            self.problem("confirmationCode is for an indirect download");
         }
         for node in kinds.into_iter().flatten().chain([&order.eid]) {
             self.sent(node);

@@ -2,7 +2,7 @@
 //! How the plan changes: what came, what is left out, which instants take effect.
 
 use super::{Await, Block, Next, Plan, Progress, holds};
-use crate::case::Step;
+use crate::case::{IutAction, Step};
 
 impl Plan {
     /// `id` came: what stands before it and did not come was left out, and it chooses the ways of
@@ -109,12 +109,18 @@ impl Plan {
                     Some(Step::Never(_)) => found.push(*id),
                     Some(Step::Network(_) | Step::Coverage(_)) if *bare => found.push(*id),
                     Some(Step::Network(_) | Step::Coverage(_)) => return false,
+                    // what stands behind is about what comes after
+                    Some(Step::Iut(IutAction::Stop | IutAction::Kill)) => return false,
                     Some(step) => match step.exchange() {
                         Some((_, exchange)) => {
                             *bare = false;
                             return exchange.optional;
                         }
-                        None => return true,
+                        None => {
+                            // what the device does until then, it does in the network of before
+                            *bare &= !ends_something(step);
+                            return true;
+                        }
                     },
                     None => (),
                 }
@@ -146,4 +152,12 @@ impl Plan {
         self.left(&self.blocks, &mut left);
         left.contains(&id)
     }
+}
+
+/// Whether a step is over only when the implementation under test, or its device, is at rest.
+const fn ends_something(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::Iut(IutAction::Stop | IutAction::Kill) | Step::Device(_)
+    )
 }

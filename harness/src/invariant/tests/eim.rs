@@ -33,13 +33,25 @@ fn hands_out(bench: &mut Bench, package: Package) -> Option<&'static str> {
 }
 
 fn hands_out_list(bench: &mut Bench, package: Package, list: &Value) -> Option<&'static str> {
+    hands_out_as(bench, package, list, None)
+}
+
+fn hands_out_as(
+    bench: &mut Bench,
+    package: Package,
+    list: &Value,
+    transaction: Option<&str>,
+) -> Option<&'static str> {
     bench.polls();
-    let signed = json!({
+    let mut signed = json!({
         "eimId": package.eim_id,
         "eidValue": package.eid,
         "counterValue": package.counter,
         "euiccPackage": list,
     });
+    if let Some(transaction) = transaction {
+        signed["eimTransactionId"] = json!(transaction);
+    }
     let mut input = schema::from_value("EuiccPackageSigned", &signed).unwrap();
     input.extend(token_tlv(package.token));
     let value = json!({ "euiccPackageRequest": {
@@ -77,6 +89,36 @@ fn counters_rise() {
     assert_eq!(hands_out(&mut bench, package(5, two)), Some("counter"));
     assert_eq!(hands_out(&mut bench, package(130, two)), None);
     assert_eq!(hands_out(&mut bench, package(6, one)), Some("counter"));
+}
+
+#[test]
+fn a_package_has_one_enable_and_one_disable_at_most() {
+    let mut bench = Bench::new(RoleName::Eim);
+    let enable = json!({ "enable": { "iccid": RIGHT.iccid } });
+    let disable = json!({ "disable": { "iccid": RIGHT.iccid } });
+    let both = json!({ "psmoList": [disable, enable] });
+    assert_eq!(hands_out_list(&mut bench, RIGHT, &both), None);
+    let twice = json!({ "psmoList": [enable, { "getRAT": {} }, enable] });
+    let counter = 6;
+    let package = Package { counter, ..RIGHT };
+    assert_eq!(
+        hands_out_list(&mut bench, package, &twice),
+        Some("commands")
+    );
+}
+
+#[test]
+fn a_transaction_has_the_same_commands_whenever_it_goes_out() {
+    let mut bench = Bench::new(RoleName::Eim);
+    let list = |name: &str| json!({ "psmoList": [{ name: { "iccid": RIGHT.iccid } }] });
+    let mut out = |counter, transaction, name: &str| {
+        let package = Package { counter, ..RIGHT };
+        hands_out_as(&mut bench, package, &list(name), Some(transaction))
+    };
+    assert_eq!(out(5, "0102", "enable"), None);
+    assert_eq!(out(6, "0102", "enable"), None, "a retry");
+    assert_eq!(out(7, "0102", "disable"), Some("one-transaction"));
+    assert_eq!(out(8, "0103", "disable"), None);
 }
 
 #[test]
@@ -195,7 +237,18 @@ pub(super) fn broken() -> Vec<Option<&'static str>> {
     bench.asks(Interface::Esipa, name, &challenge);
     let forged = authentication(SIGNATURE, &own.certificate);
     let name = "initiateAuthenticationResponseEsipa";
+    let one = json!({ "psmoList": [{ "enable": { "iccid": RIGHT.iccid } }] });
+    let other = json!({ "psmoList": [{ "delete": { "iccid": RIGHT.iccid } }] });
+    let two = json!({ "psmoList": [one["psmoList"][0], one["psmoList"][0]] });
+    let mut twice = Bench::new(RoleName::Eim);
+    hands_out_as(&mut twice, RIGHT, &one, Some("01"));
+    let next = Package {
+        counter: 6,
+        ..RIGHT
+    };
     vec![
+        hands_out_list(&mut Bench::new(RoleName::Eim), RIGHT, &two),
+        hands_out_as(&mut twice, next, &other, Some("01")),
         package(Package {
             eid: OTHER_EID,
             ..RIGHT

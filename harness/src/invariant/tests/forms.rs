@@ -117,6 +117,16 @@ fn headers_of_a_request() {
     );
     assert_eq!(rule(Some(breach)), Some("request-headers"));
     assert_eq!(rule(judged(&[])), None, "CoAP has no header fields");
+    let old = Watch::new(RoleName::Ipa, Some(Dialect::V1_0));
+    let unnamed = headers(&[
+        ("x-admin-protocol", "gsma/rsp/v2.1.0"),
+        ("content-type", "application/json"),
+    ]);
+    assert_eq!(
+        rule(old.request_headers(Interface::Esipa, &unnamed)),
+        None,
+        "v1.0 names no agents"
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::super::card::Card;
 use super::super::link::CardAddress;
 use super::say;
 use crate::by_hand::{BadInput, PkiArgs};
+use crate::defect::Defects;
 use crate::eim::{Keys, add_initial_eim};
 
 /// Associates a card with the eIM that `harness eim serve` plays under the same options
@@ -54,7 +55,7 @@ pub fn add_eim(args: &AddEimArgs) -> Result<(), Box<dyn Error>> {
             (request, args.eim_id.clone())
         }
     };
-    let mut card = Card::open(args.card.open(CARD_TIMEOUT)?)?;
+    let mut card = Card::open(args.card.open(CARD_TIMEOUT)?, &Defects::default())?;
     let done = match rsp::der::decode(&card.bytes(&request)?)? {
         AddInitialEimResponse::AddInitialEimOk(added) => match added.first() {
             Some(Added::AssociationToken(token)) => {

@@ -6,6 +6,7 @@ use veuicc::StatusWord;
 use veuicc::terminal::TerminalError;
 
 use super::{Result, Terminal};
+use crate::defect::IpaDefect;
 
 /// Pieces of one answer; a card that always has more is not followed for ever.
 const MOST_PIECES: usize = 1024;
@@ -28,7 +29,7 @@ impl Terminal {
                 status,
             });
         }
-        if status.0 >> 8 == 0x91 && !self.deaf {
+        if status.0 >> 8 == 0x91 && !self.is_deaf() {
             self.serve(status)?;
         }
         Ok(data)
@@ -44,7 +45,7 @@ impl Terminal {
             (data, status) = self.once(&[header, &[available]].concat())?;
         }
         for _ in 0..MOST_PIECES {
-            if status.0 >> 8 != 0x61 {
+            if status.0 >> 8 != 0x61 || self.defects.has(IpaDefect::IgnoresMoreData) {
                 return Ok((data, status));
             }
             let [_, available] = status.to_bytes();

@@ -64,7 +64,7 @@ impl Terminal {
     }
 
     fn asked_and_selected(&mut self) -> Result<()> {
-        if !self.deaf {
+        if !self.is_deaf() {
             self.ask_for_work()?;
         }
         if std::mem::take(&mut self.refreshed) {

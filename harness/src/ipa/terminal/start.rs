@@ -6,6 +6,7 @@ use veuicc::ISDR_AID;
 use veuicc::terminal::TerminalError;
 
 use super::{Result, Terminal};
+use crate::defect::IpaDefect;
 
 /// An AID under which a retail card has its ISD-R.
 const RETAIL_ISDR: [u8; 16] = [
@@ -45,6 +46,9 @@ impl Terminal {
     fn introduce(&mut self) -> Result<()> {
         let profile = [0x80, 0x10, 0, 0, 4, 0xFF, 0xFF, 0xFF, 0xFF];
         tolerated(self.expect("TERMINAL PROFILE", &profile))?;
+        if self.defects.has(IpaDefect::SkipsTerminalCapability) {
+            return Ok(());
+        }
         for tag in CAPABILITIES {
             let capability = [0x80, 0xAA, 0, 0, 5, 0xA9, 3, tag, 1, 7];
             if tolerated(self.expect("TERMINAL CAPABILITY", &capability))? {

@@ -88,6 +88,7 @@ const about = (it, more) => {
   if (it.expected) line('known', `expected ${it.expected.verdict}: ${it.expected.reason}`);
   if (it.was) line('last run', badge(it.was));
   for (const choice of it.choices) line('choice', choice);
+  for (const rule of it.aside) line('set aside', rule);
   if (it.end) line('ended', it.end);
   line('again', make('code', {}, again), copy(again));
   if (more.files.length) {

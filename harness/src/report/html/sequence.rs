@@ -309,6 +309,7 @@ mod tests {
         ExchangeRecord {
             index,
             interface,
+            host: None,
             request: message(request),
             response: Some(message("answer")),
             notes: Vec::new(),

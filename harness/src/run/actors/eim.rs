@@ -6,15 +6,17 @@ use std::sync::Arc;
 use certs::Credential;
 use tokio::net::TcpListener;
 
-use super::esipa::{Serving, client, injecting, relayed, scripted, serve, watched};
+use super::esipa::{Serving, Shown, client, injecting, relayed, scripted, serve, watched};
+use super::misbehaviour::Misbehaviour;
 use super::{IPA, Stage, listen};
 use crate::case::RoleName;
 use crate::eim::Eim;
 use crate::fixture::EimFixture;
 use crate::iut::{EimEnvironment, EimSettings};
 use crate::run::SetUpError;
-use crate::run::cast::{Cast, eim_signing, eim_tls, identity};
+use crate::run::cast::{Cast, eim_signing, eim_tls, identity, played};
 use crate::run::eim_under_test::{EimUnderTest, NoOrder, Work, place};
+use crate::verdict::{Fault, Finding};
 use crate::wire::esipa::Side;
 use crate::wire::esipa_client::Client;
 use crate::wire::net::Resolver;
@@ -29,6 +31,8 @@ pub(in crate::run) struct CaseEim {
     pub(in crate::run) client: Option<Client>,
     /// The way of a scripted eIM into an IPA that takes packages.
     pub(in crate::run) into_ipa: Option<Client>,
+    /// What it does wrong on purpose; nothing under test.
+    misbehaviour: Option<Misbehaviour>,
     _server: Option<Serving>,
 }
 
@@ -65,6 +69,14 @@ impl Desk {
 }
 
 impl CaseEim {
+    /// Arms named misbehaviours.
+    pub(in crate::run) fn arm(&self, faults: &[String]) -> Result<(), String> {
+        match &self.misbehaviour {
+            Some(own) => own.arm(faults),
+            None => Err("expected an eIM of the harness, which can misbehave".to_owned()),
+        }
+    }
+
     /// Ends a program under test; says how it ended, when that was before it was asked to, and
     /// what it wrote.
     pub(in crate::run) async fn stop(&self) -> (Option<String>, Vec<u8>) {
@@ -72,6 +84,41 @@ impl CaseEim {
             Desk::UnderTest(eim) => eim.stop().await,
             Desk::Nobody | Desk::Actor(_) => (None, Vec::new()),
         }
+    }
+
+    /// Ends the eIM under test without warning.
+    pub(in crate::run) async fn end(&mut self) -> Result<(), Finding> {
+        match &mut self.desk {
+            Desk::UnderTest(eim) => eim.end().await,
+            Desk::Nobody | Desk::Actor(_) => Ok(()),
+        }
+    }
+
+    /// Whether the case has ended it.
+    pub(in crate::run) const fn is_ended(&self) -> bool {
+        matches!(&self.desk, Desk::UnderTest(eim) if eim.is_ended())
+    }
+
+    /// Starts the eIM under test again.
+    pub(in crate::run) async fn start_again(&mut self, stage: &Stage<'_>) -> Result<(), Finding> {
+        self.started_again(stage).await.map_err(|error| {
+            let expected = "an eIM that starts again";
+            Finding::new(Fault::Harness, expected, error.to_string())
+        })
+    }
+
+    async fn started_again(&mut self, stage: &Stage<'_>) -> Result<(), SetUpError> {
+        let fixture = stage.cast.euicc.eims.first();
+        let (Desk::UnderTest(eim), Some(fixture)) = (&mut self.desk, fixture) else {
+            return Ok(());
+        };
+        eim.start_again(stage, fixture).await?;
+        if self.client.is_some() {
+            // a client of before may wait for a session that nobody knows any more
+            let tls = eim_tls(&stage.cast.options.pki, fixture.fqdn())?;
+            self.client = Some(client(stage, fixture, &tls, eim.address()).await?);
+        }
+        Ok(())
     }
 
     /// Starts the eIM at place `index` of the card's fixture.
@@ -85,8 +132,10 @@ impl CaseEim {
             return Self::under_test(stage, fixture, &tls).await;
         }
         let (engine, speech) = (&stage.engine, stage.cast.speech);
+        let several = stage.cast.euicc.eims.len() > 1;
+        let host = several.then_some(fixture.id.as_str());
         let (desk, handler) = if stage.case.file.roles.is_scripted(RoleName::Eim) {
-            (Desk::Nobody, scripted(engine, speech))
+            (Desk::Nobody, scripted(engine, speech, host))
         } else {
             let settings = EimSettings {
                 dialect: speech.dialect,
@@ -96,9 +145,21 @@ impl CaseEim {
             let unused = listen().await?;
             let environment = environment(&stage.cast, fixture, unused, &stage.resolver, settings)?;
             let actor = Eim::new(environment).map_err(SetUpError::of("eIM"))?;
-            (Desk::Actor(actor.clone()), watched(engine, speech, actor))
+            (
+                Desk::Actor(actor.clone()),
+                watched(engine, speech, host, actor),
+            )
         };
-        let server = serve(stage, fixture.fqdn(), &tls, Side::Eim, handler).await?;
+        let named = played(stage.case, RoleName::Eim).filter(|_| index == 0);
+        let named = named.map_or(&[][..], |role| &role.faults);
+        let faults = Misbehaviour::new(&stage.cast.options.pki, fixture.fqdn(), named)?;
+        let shown = Shown {
+            host: fixture.fqdn(),
+            tls: &tls,
+            side: Side::Eim,
+            faults: Some(&faults),
+        };
+        let server = serve(stage, &shown, handler).await?;
         let into_ipa = match (&desk, stage.case.file.iut) {
             (Desk::Nobody, RoleName::Ipa) => Some(injecting(stage, IPA, &identity(&tls)?)?),
             _ => None,
@@ -108,6 +169,7 @@ impl CaseEim {
             desk,
             client: None,
             into_ipa,
+            misbehaviour: Some(faults),
             _server: Some(server),
         })
     }
@@ -126,21 +188,28 @@ impl CaseEim {
             desk: Desk::UnderTest(eim),
             client: None,
             into_ipa: None,
+            misbehaviour: None,
             _server: None,
         };
         let (engine, speech) = (&stage.engine, stage.cast.speech);
         let (host, handler, side) = if stage.case.file.roles.is_scripted(RoleName::Ipa) {
             case_eim.client = Some(client);
-            (IPA, scripted(engine, speech), Side::Ipa)
+            (IPA, scripted(engine, speech, None), Side::Ipa)
         } else {
             let relay = relayed(engine, speech, Arc::new(client));
             (fixture.fqdn(), relay, Side::Eim)
         };
-        let shown = match side {
+        let tls = match side {
             Side::Ipa => eim_tls(&stage.cast.options.pki, IPA)?,
             Side::Eim => tls.clone(),
         };
-        case_eim._server = Some(serve(stage, host, &shown, side, handler).await?);
+        let shown = Shown {
+            host,
+            tls: &tls,
+            side,
+            faults: None,
+        };
+        case_eim._server = Some(serve(stage, &shown, handler).await?);
         Ok(case_eim)
     }
 }
@@ -161,7 +230,7 @@ pub(in crate::run) fn environment(
         listener,
         resolver: resolver.clone(),
         roots: cast.roots()?,
-        euiccs: vec![cast.known_euicc(fixture)],
+        euiccs: cast.known_euiccs(fixture)?,
         env: cast.env("eim"),
         timeout: cast.options.timeout,
         settings,

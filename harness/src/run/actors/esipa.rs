@@ -4,19 +4,22 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use certs::Credential;
 
+use super::misbehaviour::{Misbehaviour, is_of_coap};
 use super::{Stage, address, listen};
-use crate::case::{Binding, Interface};
+use crate::case::{Binding, Case, Interface, RoleName, Step};
 use crate::eim::Eim;
 use crate::engine::{Engine, Ticket};
 use crate::fixture::{EimFixture, TlsAnchor};
+use crate::message::{Direction, Message, UNDECODABLE};
 use crate::run::SetUpError;
-use crate::run::cast::identity;
+use crate::run::cast::{identity, played};
 use crate::run::speech::Speech;
 use crate::verdict::{Fault, Finding};
-use crate::wire::coap::{CoapServer, Settings};
+use crate::wire::coap::{CoapServer, Settings, Transmission};
 use crate::wire::esipa::{Answer, Handler, Manner, Posted, Server, Side, handler};
 use crate::wire::esipa_client::{Client, Speech as ClientSpeech};
 use crate::wire::net::Resolver;
@@ -25,26 +28,60 @@ use crate::wire::tls::{Identity, Trust, server_config};
 /// A server of ESipa in one of its bindings.
 pub(in crate::run) enum Serving {
     /// ASN.1 or JSON over HTTPS.
-    Https(#[expect(dead_code, reason = "held until the case ends")] Server),
+    Https(Server),
     /// CoAP over DTLS.
-    Coap(#[expect(dead_code, reason = "held until the case ends")] CoapServer),
+    Coap(CoapServer),
 }
 
-/// Serves `handler` as `host`, in the binding of the case.
+impl Serving {
+    /// Ends it, and waits until its socket is free.
+    pub(in crate::run) async fn end(self) {
+        match self {
+            Self::Https(mut server) => {
+                server.stop();
+                server.join().await;
+            }
+            Self::Coap(mut server) => {
+                server.stop();
+                server.join().await;
+            }
+        }
+    }
+}
+
+/// What a server of ESipa shows.
+pub(super) struct Shown<'a> {
+    /// The name under which it is found.
+    pub(super) host: &'a str,
+    /// Its certificate.
+    pub(super) tls: &'a Credential,
+    /// Which end it is.
+    pub(super) side: Side,
+    /// What it does wrong on purpose.
+    pub(super) faults: Option<&'a Misbehaviour>,
+}
+
+/// Serves `handler` in the binding of the case.
 pub(super) async fn serve(
     stage: &Stage<'_>,
-    host: &str,
-    tls: &Credential,
-    side: Side,
+    shown: &Shown<'_>,
     handler: Handler,
 ) -> Result<Serving, SetUpError> {
-    let identity = identity(tls)?;
+    let (host, faults) = (shown.host, shown.faults);
+    let identity = identity(shown.tls)?;
     let handler = stage.front.guard(Interface::Esipa, handler);
     if stage.cast.speech.binding == Binding::Coap {
-        let datagrams = stage.front.datagrams(Interface::Esipa).await;
+        let on_the_way = faults.map(|faults| faults.coap.clone());
+        let datagrams = stage.front.datagrams(Interface::Esipa, on_the_way).await;
         let (socket, outside) = datagrams.map_err(SetUpError::of("socket"))?;
         stage.resolver.insert(host, outside);
-        let settings = coap_settings(stage, &format!("coap {host}"));
+        let mut settings = coap_settings(stage, &format!("coap {host}"));
+        let mut identity = identity;
+        if let Some(faults) = faults {
+            settings = faults.settings(settings);
+            let other = faults.identity(&stage.cast.options.pki, host)?;
+            identity = other.unwrap_or(identity);
+        }
         let gate = stage.front.gate(Interface::Esipa);
         let server = CoapServer::start_gated(socket, &identity, settings, handler, gate);
         return Ok(Serving::Coap(server.map_err(SetUpError::of("eIM"))?));
@@ -55,7 +92,8 @@ pub(super) async fn serve(
     let config = server_config(&identity, now).map_err(SetUpError::of("eIM"))?;
     let config = stage.front.tell_secrets(&config);
     let manner = Manner {
-        side,
+        side: shown.side,
+        faults: faults.map(|faults| faults.https.clone()),
         dialect: stage.cast.speech.dialect,
         ..Manner::default()
     };
@@ -68,10 +106,43 @@ pub(super) async fn serve(
 pub(in crate::run) fn coap_settings(stage: &Stage<'_>, who: &str) -> Settings {
     let mut seed = [0; 8];
     stage.cast.env(who).fill(&mut seed);
-    Settings {
+    let usual = Settings {
         seed: u64::from_be_bytes(seed),
         ..Settings::default()
+    };
+    if !has_faults_of_coap(stage.case) {
+        return usual;
     }
+    // a case does not wait for timers that are made for slow networks
+    Settings {
+        handshake_timeout: Duration::from_millis(150),
+        handshake_retries: 3,
+        transmission: Transmission {
+            ack_timeout: Duration::from_millis(200),
+            max_retransmit: 3,
+            ..usual.transmission
+        },
+        ..usual
+    }
+}
+
+/// Whether the eIM of a case misbehaves in CoAP or DTLS, so that both ends wait for what is lost.
+pub(super) fn has_faults_of_coap(case: &Case) -> bool {
+    let named = played(case, RoleName::Eim).map_or(&[][..], |role| &role.faults);
+    let later = case.file.steps.iter().filter_map(|step| match &**step {
+        Step::Fault(faults) => Some(&faults.eim),
+        _ => None,
+    });
+    named
+        .iter()
+        .chain(later.flatten())
+        .any(|name| is_of_coap(name))
+}
+
+/// Whether the eIM of a case speaks DTLS 1.3 alone, so that an IPA of the harness offers it.
+pub(super) fn is_for_dtls_1_3(case: &Case) -> bool {
+    let named = played(case, RoleName::Eim).map_or(&[][..], |role| &role.faults);
+    named.iter().any(|name| name == "dtls-version:1.3")
 }
 
 /// A client of the eIM at `server`, as the IPA of the case would be one.
@@ -133,37 +204,53 @@ fn spoken(client: Client, stage: &Stage<'_>) -> Client {
 }
 
 /// Shows a request to the judge.
-fn begin(engine: &Engine, speech: Speech, posted: &Posted) -> Ticket {
-    let ticket = engine.begin(Interface::Esipa, &speech.request_in(&posted.body));
+fn begin(engine: &Engine, speech: Speech, host: Option<&str>, posted: &Posted) -> Ticket {
+    let request = speech.request_in(&posted.body);
+    let ticket = engine.begin_at(Interface::Esipa, host, &request);
     if posted.connection.is_some() {
         engine.headers(ticket, &posted.headers);
     }
     ticket
 }
 
-/// What goes out for the answer that the judge has.
+/// What goes out for the answer that the judge has. What is no message goes out as it is: the case
+/// means it to be none.
 fn out(engine: &Engine, speech: Speech, answer: &[u8]) -> Vec<u8> {
     speech.answer_out(answer).unwrap_or_else(|error| {
-        let expected = "an answer that the wire version of the case can say";
-        engine.decide(Finding::new(Fault::Harness, expected, error.to_string()));
+        let message = Message::decode(Interface::Esipa, Direction::Response, answer);
+        if message.name == UNDECODABLE {
+            return answer.to_vec();
+        }
+        let (fault, expected) = match speech.theirs {
+            true => (
+                Fault::Unsupported,
+                "a wire version that can say this answer",
+            ),
+            false => (
+                Fault::Harness,
+                "an answer that the wire version of the case can say",
+            ),
+        };
+        engine.decide(Finding::new(fault, expected, error.to_string()));
         Vec::new()
     })
 }
 
 /// Keeps the bodies of an exchange, where they are not the messages themselves.
-fn keep(engine: &Engine, speech: Speech, ticket: Ticket, request: &[u8], answer: &[u8]) {
+pub(super) fn keep(engine: &Engine, speech: Speech, ticket: Ticket, request: &[u8], answer: &[u8]) {
     if let Some(wire) = speech.wire(request, answer) {
         engine.wire(ticket, wire);
     }
 }
 
-/// The case says what is answered.
-pub(super) fn scripted(engine: &Arc<Engine>, speech: Speech) -> Handler {
+/// The case says what is answered. `host` is the eIM, where the case has several.
+pub(super) fn scripted(engine: &Arc<Engine>, speech: Speech, host: Option<&str>) -> Handler {
     let engine = engine.clone();
+    let host = host.map(str::to_owned);
     handler(move |posted| {
-        let engine = engine.clone();
+        let (engine, host) = (engine.clone(), host.clone());
         async move {
-            let ticket = begin(&engine, speech, &posted);
+            let ticket = begin(&engine, speech, host.as_deref(), &posted);
             let answer = out(&engine, speech, &engine.answer(ticket));
             keep(&engine, speech, ticket, &posted.body, &answer);
             answer
@@ -171,13 +258,19 @@ pub(super) fn scripted(engine: &Arc<Engine>, speech: Speech) -> Handler {
     })
 }
 
-/// Our own eIM answers, and the judge looks on.
-pub(super) fn watched(engine: &Arc<Engine>, speech: Speech, eim: Arc<Eim>) -> Handler {
+/// Our own eIM answers, and the judge looks on. `host` is its name, where the case has several.
+pub(super) fn watched(
+    engine: &Arc<Engine>,
+    speech: Speech,
+    host: Option<&str>,
+    eim: Arc<Eim>,
+) -> Handler {
     let engine = engine.clone();
+    let host = host.map(str::to_owned);
     handler(move |posted| {
-        let (engine, eim) = (engine.clone(), eim.clone());
+        let (engine, eim, host) = (engine.clone(), eim.clone(), host.clone());
         async move {
-            let ticket = begin(&engine, speech, &posted);
+            let ticket = begin(&engine, speech, host.as_deref(), &posted);
             let mut answer = eim.respond(posted.connection, &posted.body).await;
             answer.message = passed(&engine, speech, ticket, answer.message);
             keep(&engine, speech, ticket, &posted.body, &answer.message);
@@ -247,7 +340,7 @@ async fn post(
 }
 
 /// Shows an answer to the judge. What he does not change goes out as it came.
-fn passed(engine: &Engine, speech: Speech, ticket: Ticket, answer: Vec<u8>) -> Vec<u8> {
+pub(super) fn passed(engine: &Engine, speech: Speech, ticket: Ticket, answer: Vec<u8>) -> Vec<u8> {
     let shown = speech.answer_in(&answer);
     let sent = engine.finish(ticket, shown.clone());
     if sent == shown {

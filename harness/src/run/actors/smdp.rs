@@ -5,15 +5,24 @@ use std::sync::Arc;
 
 use certs::Role;
 use serde_json::{Value, json};
+use smdp::credentials::TlsIdentity;
 use smdp::http::Server;
-use smdp::{Event, Faults, Profiles, SmDp, SmDpService};
+use smdp::{Config, Credentials, Entity, Event, Faults, Profiles, SmDp, SmDpService};
 
 use super::Stage;
 use crate::case::{Interface, RoleName};
 use crate::run::SetUpError;
+use crate::run::cast::played;
+
+/// The SM-DP+ of the fixture at work, and those that have nothing to download.
+pub(in crate::run) struct CaseSmdp {
+    own: OneSmdp,
+    others: Vec<OneSmdp>,
+}
 
 /// An SM-DP+ at work.
-pub(in crate::run) struct CaseSmdp {
+pub(in crate::run) struct OneSmdp {
+    host: String,
     service: Arc<SmDpService>,
     _server: Server,
 }
@@ -21,29 +30,65 @@ pub(in crate::run) struct CaseSmdp {
 impl CaseSmdp {
     pub(super) async fn start(stage: &Stage<'_>) -> Result<Self, SetUpError> {
         let cast = &stage.cast;
-        let faults = Faults::lending(
-            (*cast.options.pki).clone(),
-            Role::DpTls,
-            &[&cast.server.address],
-        );
-        faults
-            .arm_configured(&cast.server)
-            .map_err(SetUpError::of("SM-DP+"))?;
-        let service = SmDpService::new(state(stage)?, cast.env("smdp"));
-        let service = Arc::new(service.with_faults(Arc::new(faults)));
-        service.set_tap(Some(stage.tap(Interface::Es9Plus)));
-        stage.arm_named(RoleName::Smdp, service.faults())?;
-        let (host, tls) = (&cast.server.address, &cast.credentials.tls);
-        let server = stage.serve("SM-DP+", Interface::Es9Plus, host, tls, service.clone());
-        Ok(Self {
-            _server: server.await?,
-            service,
-        })
+        let (state, tls) = (state(stage)?, &cast.credentials.tls);
+        let own = OneSmdp::start(stage, &cast.server, "smdp", state, tls).await?;
+        stage.arm_named(RoleName::Smdp, own.service.faults())?;
+        let mut others = Vec::new();
+        for host in played(stage.case, RoleName::Smdp).map_or(&[][..], |role| &role.also) {
+            others.push(OneSmdp::beside(stage, host).await?);
+        }
+        Ok(Self { own, others })
+    }
+
+    /// The one called `host`, or that of the fixture.
+    pub(in crate::run) fn at(&self, host: Option<&str>) -> Option<&OneSmdp> {
+        let mut all = std::iter::once(&self.own).chain(&self.others);
+        all.find(|smdp| host.is_none_or(|host| smdp.host == host))
     }
 
     /// Arms named misbehaviours.
     pub(in crate::run) fn arm(&self, faults: &[String]) -> Result<(), String> {
-        arm(self.service.faults(), faults)
+        arm(self.own.service.faults(), faults)
+    }
+}
+
+impl OneSmdp {
+    async fn start(
+        stage: &Stage<'_>,
+        config: &Config,
+        env: &str,
+        state: SmDp,
+        tls: &TlsIdentity,
+    ) -> Result<Self, SetUpError> {
+        let (cast, host) = (&stage.cast, &config.address);
+        let faults = Faults::lending((*cast.options.pki).clone(), Role::DpTls, &[host]);
+        faults
+            .arm_configured(config)
+            .map_err(SetUpError::of("SM-DP+"))?;
+        let service = SmDpService::new(state, cast.env(env));
+        let service = Arc::new(service.with_faults(Arc::new(faults)));
+        service.set_tap(Some(stage.tap(Interface::Es9Plus)));
+        let server = stage.serve("SM-DP+", Interface::Es9Plus, host, tls, service.clone());
+        Ok(Self {
+            _server: server.await?,
+            host: host.clone(),
+            service,
+        })
+    }
+
+    /// A second SM-DP+, which takes notifications and has no orders.
+    async fn beside(stage: &Stage<'_>, host: &str) -> Result<Self, SetUpError> {
+        let config = Config {
+            address: host.to_owned(),
+            ..Config::default()
+        };
+        let pki = &stage.cast.options.pki;
+        let credentials = Credentials::from_pki(pki, Entity::Second, &[host])
+            .map_err(SetUpError::of("SM-DP+"))?;
+        let tls = credentials.tls.clone();
+        let state = SmDp::with_orders(config.clone(), credentials, &Profiles::default())
+            .map_err(SetUpError::of("SM-DP+"))?;
+        Self::start(stage, &config, host, state, &tls).await
     }
 
     /// Its orders, for checks.

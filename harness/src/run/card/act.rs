@@ -5,6 +5,7 @@ use veuicc::Reset;
 
 use super::SharedCard;
 use crate::case::CardAction;
+use crate::mutate::card_answer;
 
 /// Does it.
 ///
@@ -25,6 +26,10 @@ pub(in crate::run) fn act(card: &SharedCard, action: &CardAction) -> Result<(), 
         }
         CardAction::Fault(fault) => card.with(|card| card.arm(fault.0)),
         CardAction::Fail(name) => card.with(|card| card.arm_failure(name)),
+        CardAction::Answer(response) => {
+            let (tag, response) = card_answer(response)?;
+            card.with(|card| card.arm_answer(tag, response));
+        }
         CardAction::Healthy => card.with(veuicc::Card::disarm),
     }
     Ok(())

@@ -9,14 +9,15 @@ use rsp::env::Env;
 use serde_json::{Value, json};
 use veuicc::link::Slot;
 use veuicc::{
-    Capabilities, Card, CardConfig, ImmediateEnable, Metadata, NotificationConfiguration,
-    Personality, PolicyRules, ProfileState,
+    AuthorisationRule, Capabilities, Card, CardConfig, ImmediateEnable, Metadata,
+    NotificationConfiguration, Operator, Personality, PolicyRules, ProfileState,
 };
 
 use super::{SharedCard, eid_of};
 use crate::case::Binding;
 use crate::fixture::{
-    EimFixture, EuiccFixture, Feature, Fixtures, ProfileFixture, SigningAnchor, TlsAnchor,
+    EimFixture, EuiccFixture, Feature, Fixtures, ProfileFixture, RuleFixture, SigningAnchor,
+    TlsAnchor,
 };
 use crate::run::SetUpError;
 use crate::run::cast::{eim_signing, eim_tls};
@@ -43,7 +44,12 @@ pub(in crate::run) fn make(
     for profile in &fixture.profiles {
         install(&mut card, profile, making.fixtures)?;
     }
-    for (index, eim) in fixture.eims.iter().enumerate() {
+    let associated = fixture
+        .eims
+        .iter()
+        .enumerate()
+        .filter(|(_, eim)| eim.associated);
+    for (index, eim) in associated {
         associate(&mut card, making, eim, index)?;
     }
     card.edit_state(|state| {
@@ -88,8 +94,28 @@ fn config(making: &Making<'_>) -> Result<CardConfig, SetUpError> {
         config.root_ds_address.clone_from(address);
     }
     config.memory = fixture.memory.unwrap_or(config.memory);
+    if let Some(rules) = &fixture.rat {
+        config.rules_authorisation_table = rules.iter().map(authorisation).collect();
+    }
     capabilities(&mut config.capabilities, fixture);
     Ok(config)
+}
+
+fn authorisation(rule: &RuleFixture) -> AuthorisationRule {
+    let has = |number| rule.policy_rules.contains(&number);
+    AuthorisationRule {
+        rules: PolicyRules {
+            update_control: false,
+            ppr1: has(1),
+            ppr2: has(2),
+        },
+        allowed_operators: vec![Operator {
+            mcc_mnc: vec![0xEE; 3],
+            gid1: None,
+            gid2: None,
+        }],
+        consent_required: rule.consent_required,
+    }
 }
 
 fn capabilities(capabilities: &mut Capabilities, fixture: &EuiccFixture) {
@@ -177,7 +203,8 @@ fn associate(
 ) -> Result<(), SetUpError> {
     let token = eim
         .association_token
-        .then(|| i64::try_from(index).unwrap_or_default() + 1);
+        .then(|| i64::try_from(index).unwrap_or_default() + 1)
+        .map(|given| eim.token.unwrap_or(given));
     let configuration = configuration(making, eim, token)?;
     card.edit_state(|state| {
         state.eims.push(veuicc::Eim {
@@ -225,6 +252,13 @@ fn configuration(
         }
         if let Some(token) = token {
             members.insert("associationToken".to_owned(), token.into());
+        }
+        if !eim.has_address {
+            members.remove("eimFqdn");
+            members.insert("eimIdType".to_owned(), "eimIdTypeProprietary".into());
+        }
+        if !eim.unknown.is_empty() {
+            members.insert("unknown".to_owned(), json!(eim.unknown));
         }
         if eim.indirect_download {
             members.insert("indirectProfileDownload".to_owned(), json!({}));

@@ -8,10 +8,13 @@ use crate::case::{Binding, Node, OrderStep, Position};
 use crate::iut::{IndirectDownload, Order};
 use crate::matching::{Bindings, Bound};
 use crate::mutate::{self, MakeError};
-use crate::run::actors::IPA;
+use crate::run::actors::{IPA, ipa_has};
 use crate::run::card::eid_of;
 use crate::run::eim_under_test::{NoOrder, Work};
 use crate::verdict::Finding;
+
+/// The id of an order that the eIM did not take.
+pub(super) const REFUSED: &str = "refused";
 
 impl Driver<'_> {
     pub(super) async fn order(&self, step: &OrderStep, position: Position) {
@@ -22,6 +25,7 @@ impl Driver<'_> {
         let made = self
             .engine()
             .with_bindings(|bindings| order_of(step, &ipa, bindings));
+        let made = made.map(|(eid, work)| (eid, self.told(work)));
         let result = match (made, self.actors.eim(step.eim.as_deref())) {
             (Ok((eid, work)), Some(eim)) => eim.desk.order(eid, work).await,
             (Ok(_), None) => Err(NoOrder::harness("no eIM takes orders in this case")),
@@ -32,8 +36,25 @@ impl Driver<'_> {
                 .engine()
                 .with_bindings(|bindings| bindings.set(&variable.name, Bound::given(id.into()))),
             (Ok(_), _) => (),
+            (Err(refused), bind) if step.refusable && refused.by_eim => {
+                if let Some(Node::Variable(variable)) = bind {
+                    self.engine().with_bindings(|bindings| {
+                        bindings.set(&variable.name, Bound::given(REFUSED.into()));
+                    });
+                }
+            }
             (Err(refused), _) => self.refused(position, refused),
         }
+    }
+
+    /// The source of a download is told to an IPA under test that does not leave it to the eIM.
+    fn told(&self, mut work: Work) -> Work {
+        if let Order::IndirectDownload(download) = &mut work.order
+            && !ipa_has(&self.stage, "download-data-handling")
+        {
+            download.tell_source = Some(true);
+        }
+        work
     }
 
     /// The eIM does not take an order, or does not tell how far it has come.
@@ -69,7 +90,12 @@ fn order_of(step: &OrderStep, ipa: &str, bindings: &Bindings) -> Result<([u8; 16
     } else {
         return Err("an order without work".to_owned());
     };
-    let order = in_der(kind, &value)?;
+    let mut order = in_der(kind, &value)?;
+    if let Order::IndirectDownload(download) = &mut order {
+        download
+            .confirmation_code
+            .clone_from(&step.confirmation_code);
+    }
     let inject = step.inject.then(|| ipa.to_owned());
     Ok((eid, Work { order, inject }))
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The relay of UDP: one socket towards the server per client address.
 
+mod spoiled;
+
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,6 +10,8 @@ use std::sync::Arc;
 
 use tokio::net::UdpSocket;
 use tokio::task::JoinSet;
+
+pub(super) use spoiled::Spoiled;
 
 use super::MOST_PEERS;
 use crate::capture::{Capture, Piece, Way};
@@ -21,6 +25,8 @@ pub(super) struct Route {
     pub(super) interface: Interface,
     pub(super) server: SocketAddr,
     pub(super) capture: Capture,
+    /// What happens to datagrams on their way.
+    pub(super) way: Spoiled,
 }
 
 struct Peer {
@@ -45,6 +51,13 @@ pub(super) async fn relay(outside: UdpSocket, route: Route) {
             }
         };
         let datagram = datagram.get(..length).unwrap_or_default();
+        if route.way.is_lost(datagram) {
+            continue;
+        }
+        if route.way.forgets(datagram) {
+            // behind another address the server knows nothing of the session
+            peers.remove(&from);
+        }
         if !peers.contains_key(&from) && peers.len() < MOST_PEERS {
             let Ok(peer) = route.peer().await else {
                 continue;
@@ -75,12 +88,15 @@ impl Route {
 
     async fn back(&self, number: usize, from: &UdpSocket, outside: &UdpSocket, to: SocketAddr) {
         let mut datagram = vec![0; LARGEST];
+        let mut held = None;
         loop {
             match from.recv(&mut datagram).await {
                 Ok(length) => {
                     let datagram = datagram.get(..length).unwrap_or_default();
-                    self.keep(number, Way::Down, datagram);
-                    let _lost = outside.send_to(datagram, to).await;
+                    for datagram in self.way.back(datagram, &mut held) {
+                        self.keep(number, Way::Down, &datagram);
+                        let _lost = outside.send_to(&datagram, to).await;
+                    }
                 }
                 Err(error) => {
                     tracing::debug!(%error, "datagram");

@@ -63,9 +63,27 @@ pub const NAMES: &[Name] = &[
         Needs::Nothing,
         "the program `harness` itself",
     ),
+    name(
+        "function",
+        IPA,
+        Needs::Nothing,
+        "what the device is told on the spot (`device`)",
+    ),
+    name(
+        "argument",
+        IPA,
+        Needs::Nothing,
+        "what it is to reset or set (`device`)",
+    ),
     name("case", None, Needs::Nothing, "the id of the case"),
     name("seed", None, Needs::Nothing, "the seed of the run"),
     name("eid", None, Needs::Nothing, "the EID of the case's eUICC"),
+    name(
+        "confirmation_code",
+        IPA,
+        Needs::Nothing,
+        "the confirmation code that the device of the case knows, or nothing",
+    ),
     name(
         "eim_id",
         None,

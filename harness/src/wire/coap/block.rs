@@ -54,6 +54,15 @@ impl Block {
         })
     }
 
+    /// The block behind it, in the same size.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self {
+            number: self.number.saturating_add(1),
+            ..self
+        }
+    }
+
     /// The option value, in as few bytes as possible.
     #[must_use]
     pub fn to_bytes(self) -> Vec<u8> {

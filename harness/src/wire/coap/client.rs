@@ -19,12 +19,13 @@ use super::reliability::{Endpoint, Event};
 use super::session::Session;
 use super::transfer::{Step, Transfer};
 use super::{CoapError, PORT, Settings};
+use crate::defect::{Defects, IpaDefect};
 use crate::wire::http::PostError;
 use crate::wire::net::{Resolver, host_of};
 use crate::wire::tls::{Trust, check_server};
 
 /// The largest datagram.
-const LARGEST: usize = 65_535;
+pub(super) const LARGEST: usize = 65_535;
 /// Times `ACK_TIMEOUT` that a sign of life may take: two repetitions.
 const SIGN_OF_LIFE: u32 = 4;
 /// Times that a request without effect is sent again after it was given up.
@@ -32,13 +33,13 @@ const MOST_REVIVALS: u32 = 8;
 
 /// A client of one server.
 pub struct CoapClient {
-    authority: String,
-    resolver: Resolver,
-    trust: Trust,
-    now: i64,
-    settings: Settings,
-    timeout: Duration,
-    kept: Mutex<Kept>,
+    pub(in crate::wire) authority: String,
+    pub(super) resolver: Resolver,
+    pub(super) trust: Trust,
+    pub(super) now: i64,
+    pub(super) settings: Settings,
+    pub(in crate::wire) timeout: Duration,
+    pub(super) kept: Mutex<Kept>,
 }
 
 impl std::fmt::Debug for CoapClient {
@@ -48,9 +49,9 @@ impl std::fmt::Debug for CoapClient {
 }
 
 /// What outlives a POST.
-struct Kept {
-    env: SeededEnv,
-    link: Option<Link>,
+pub(super) struct Kept {
+    pub(super) env: SeededEnv,
+    pub(super) link: Option<Link>,
 }
 
 impl CoapClient {
@@ -86,6 +87,18 @@ impl CoapClient {
         self
     }
 
+    /// Where the server is.
+    pub(in crate::wire) fn address(&self) -> Result<SocketAddr, PostError> {
+        Ok(self.resolver.resolve_or(&self.authority, PORT)?)
+    }
+
+    /// Makes it do things wrong.
+    #[must_use]
+    pub fn with_defects(mut self, defects: Defects<IpaDefect>) -> Self {
+        self.settings.defects = defects;
+        self
+    }
+
     /// Posts one message and returns the answer, which is empty when there is none.
     ///
     /// # Errors
@@ -100,7 +113,8 @@ impl CoapClient {
         let token = link.endpoint.token();
         let host = host_of(&self.authority);
         let transfer = Transfer::new(&self.settings, Some(&host), &token, body);
-        let answer = Box::pin(link.exchange(transfer, self.timeout)).await;
+        let defects = &self.settings.defects;
+        let answer = Box::pin(link.exchange(transfer, self.timeout, defects)).await;
         let answer = answer.map_err(|error| self.named(error))?;
         kept.link = Some(link);
         Ok(answer)
@@ -123,7 +137,7 @@ impl CoapClient {
         }
     }
 
-    async fn connect(&self, env: &mut SeededEnv) -> Result<Link, PostError> {
+    pub(super) async fn connect(&self, env: &mut SeededEnv) -> Result<Link, PostError> {
         let address = self.resolver.resolve_or(&self.authority, PORT)?;
         let until = Instant::now() + self.timeout;
         loop {
@@ -143,7 +157,11 @@ impl CoapClient {
     }
 
     /// A socket of its own and the first flight of a handshake.
-    async fn open(&self, address: SocketAddr, env: &mut SeededEnv) -> Result<Link, PostError> {
+    pub(super) async fn open(
+        &self,
+        address: SocketAddr,
+        env: &mut SeededEnv,
+    ) -> Result<Link, PostError> {
         let any = match address {
             SocketAddr::V4(_) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
             SocketAddr::V6(_) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)),
@@ -159,12 +177,14 @@ impl CoapClient {
             endpoint: Endpoint::new(self.settings.transmission, own),
             events: VecDeque::new(),
             used: Instant::now(),
+            loses: Vec::new(),
+            came: 0,
             socket,
         })
     }
 
     /// Whether the server is who it should be. Nothing was sent to it yet but the handshake.
-    fn judge(&self, session: &Session) -> Result<(), PostError> {
+    pub(super) fn judge(&self, session: &Session) -> Result<(), PostError> {
         if self.settings.psk.is_some() {
             return Ok(());
         }
@@ -177,7 +197,7 @@ impl CoapClient {
     }
 
     /// A handshake that failed is a connection that did not come about, as with TLS.
-    fn handshake_failed(&self, error: Trouble) -> PostError {
+    pub(super) fn handshake_failed(&self, error: Trouble) -> PostError {
         match error {
             Trouble::Coap(error) => {
                 let kind = match error {
@@ -192,7 +212,7 @@ impl CoapClient {
         }
     }
 
-    fn named(&self, error: Trouble) -> PostError {
+    pub(super) fn named(&self, error: Trouble) -> PostError {
         match error {
             Trouble::Socket(source) => PostError::Connect {
                 host: self.authority.clone(),
@@ -206,7 +226,7 @@ impl CoapClient {
 
 /// Why an exchange failed.
 #[derive(Debug)]
-enum Trouble {
+pub(super) enum Trouble {
     /// The socket's own words.
     Socket(std::io::Error),
     /// DTLS, CoAP or the peer.
@@ -222,16 +242,19 @@ impl From<CoapError> for Trouble {
 }
 
 /// A session and its socket.
-struct Link {
-    socket: UdpSocket,
-    session: Session,
-    endpoint: Endpoint,
-    events: VecDeque<Event>,
-    used: Instant,
+pub(super) struct Link {
+    pub(super) socket: UdpSocket,
+    pub(super) session: Session,
+    pub(super) endpoint: Endpoint,
+    pub(super) events: VecDeque<Event>,
+    pub(super) used: Instant,
+    /// Which of the datagrams that come are lost, from 0; and how many came.
+    pub(super) loses: Vec<usize>,
+    pub(super) came: usize,
 }
 
 impl Link {
-    async fn handshake(&mut self, until: Instant) -> Result<(), Trouble> {
+    pub(super) async fn handshake(&mut self, until: Instant) -> Result<(), Trouble> {
         while !self.session.is_connected() {
             if self.session.is_closed() {
                 return Err(CoapError::Closed.into());
@@ -257,17 +280,24 @@ impl Link {
     }
 
     /// Carries one POST through.
-    async fn exchange(
+    pub(super) async fn exchange(
         &mut self,
         mut transfer: Transfer,
         patience: Duration,
+        defects: &Defects<IpaDefect>,
     ) -> Result<Vec<u8>, Trouble> {
         let mut revivals = 0;
         let mut id = self.send(&transfer)?;
         let mut until = Instant::now() + patience;
         loop {
             match self.event(until).await? {
-                Event::Response(response) if transfer.owns(&response) => {
+                Event::Response(response)
+                    if transfer.owns(&response) || defects.has(IpaDefect::IgnoresToken) =>
+                {
+                    let lenient = defects.has(IpaDefect::IgnoresCriticalOptions);
+                    if response.has_unknown_critical() && !lenient {
+                        return Err(CoapError::Option.into());
+                    }
                     match transfer.answer(&response)? {
                         Step::Done(body) => {
                             self.flush().await?;
@@ -278,6 +308,9 @@ impl Link {
                             until = Instant::now() + patience;
                         }
                     }
+                }
+                Event::Acknowledged(_) if defects.has(IpaDefect::NoSeparateAnswer) => {
+                    return Err(Trouble::Late);
                 }
                 Event::Reset(refused) if refused == id => return Err(CoapError::Reset.into()),
                 Event::GaveUp(lost) if lost == id => {
@@ -325,6 +358,11 @@ impl Link {
         let now = Instant::now();
         match received {
             Ok(Ok(length)) => {
+                let lost = self.loses.contains(&self.came);
+                self.came = self.came.saturating_add(1);
+                if lost {
+                    return Ok(());
+                }
                 datagram.truncate(length);
                 self.session.receive(&datagram, now)?;
                 while let Some(message) = self.session.data() {

@@ -101,6 +101,11 @@ impl Message {
         Self(packet)
     }
 
+    /// Makes it a request of another method.
+    pub(super) const fn set_method(&mut self, method: RequestType) {
+        self.0.header.code = MessageClass::Request(method);
+    }
+
     /// A response with the token of its request.
     #[must_use]
     pub fn response(code: ResponseType, token: &[u8]) -> Self {
@@ -108,6 +113,18 @@ impl Message {
         packet.header.code = MessageClass::Response(code);
         packet.set_token(token.to_vec());
         Self(packet)
+    }
+
+    /// Gives it another code, such as `4.04`.
+    pub fn set_code(&mut self, code: &str) {
+        if let Some(code) = super::options::code_byte(code) {
+            self.0.header.code = code.into();
+        }
+    }
+
+    /// Gives it another token.
+    pub fn set_token(&mut self, token: &[u8]) {
+        self.0.set_token(token.to_vec());
     }
 
     /// Makes it `kind`, with message id `id`.

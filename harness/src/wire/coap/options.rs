@@ -44,6 +44,14 @@ impl CoapArgs {
     }
 }
 
+/// The octet of a code such as `4.04`: three bits of class, five of detail (RFC 7252 §3).
+pub(super) fn code_byte(code: &str) -> Option<u8> {
+    let (class, detail) = code.split_once('.')?;
+    let (class, detail): (u8, u8) = (class.parse().ok()?, detail.parse().ok()?);
+    let fits = (2..=5).contains(&class) && detail < 32;
+    fits.then_some(class << 5 | detail)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

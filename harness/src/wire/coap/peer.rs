@@ -18,6 +18,20 @@ pub(super) struct Association {
     pub(super) session: Session,
     pub(super) responder: Responder,
     pub(super) used: Instant,
+    /// DTLS failed.
+    pub(super) failed: bool,
+    pub(super) weakness: Weakness,
+}
+
+/// Deliberate mistakes with records, and what they need.
+#[derive(Default)]
+pub(super) struct Weakness {
+    /// The answer to a record goes out again when the record comes again.
+    pub(super) replays: bool,
+    /// A damaged record ends the session.
+    pub(super) fragile: bool,
+    pub(super) record: Vec<u8>,
+    pub(super) answer: Vec<u8>,
 }
 
 impl Association {
@@ -35,6 +49,14 @@ impl Association {
     /// are no new ones.
     pub(super) fn receive(&mut self, datagram: &[u8], now: Instant, gone: bool) -> Vec<Job> {
         let was_connected = self.session.is_connected();
+        if self.weakness.replays && self.weakness.record == datagram {
+            let answer = self.weakness.answer.clone();
+            // a session that takes nothing has nothing to answer
+            let _sent = self.session.send(&answer);
+        }
+        if self.weakness.replays {
+            self.weakness.record = datagram.to_vec();
+        }
         if let Err(error) = self.session.receive(datagram, now) {
             self.fail(&error);
             return Vec::new();
@@ -43,12 +65,17 @@ impl Association {
             self.used = now;
         }
         let mut jobs = Vec::new();
+        let mut empty = was_connected && self.weakness.fragile;
         while let Some(message) = self.session.data() {
+            empty = false;
             self.used = now;
             if gone && begins_request(&message) {
                 continue;
             }
             jobs.extend(self.responder.receive(&message, now));
+        }
+        if empty {
+            self.session.abandon();
         }
         jobs
     }
@@ -63,12 +90,16 @@ impl Association {
     /// Every error of DTLS ends the session.
     fn fail(&mut self, error: &CoapError) {
         tracing::info!(%error, "DTLS session ended");
+        self.failed = true;
         self.session.abandon();
     }
 
     /// The datagrams to send.
     pub(super) fn poll(&mut self) -> Vec<Vec<u8>> {
         while let Some(message) = self.responder.poll() {
+            if self.weakness.replays {
+                self.weakness.answer.clone_from(&message);
+            }
             if let Err(error) = self.session.send(&message) {
                 self.fail(&error);
                 break;

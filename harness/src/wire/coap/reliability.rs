@@ -104,6 +104,8 @@ pub struct Endpoint {
     under_way: Vec<UnderWay>,
     remembered: VecDeque<Remembered>,
     out: VecDeque<Vec<u8>>,
+    /// Messages that come again count as new ones, which is a deliberate mistake.
+    pub(super) forgetful: bool,
 }
 
 impl Endpoint {
@@ -119,7 +121,15 @@ impl Endpoint {
             under_way: Vec::new(),
             remembered: VecDeque::new(),
             out: VecDeque::new(),
+            forgetful: false,
         }
+    }
+
+    /// A message id for a message that is sent past this layer.
+    pub(super) const fn fresh_id(&mut self) -> u16 {
+        let id = self.next_id;
+        self.next_id = self.next_id.wrapping_add(1);
+        id
     }
 
     /// A token for a new exchange.
@@ -192,6 +202,16 @@ impl Endpoint {
         Ok(())
     }
 
+    /// The same, but the reply is lost: only who repeats the message gets it.
+    ///
+    /// # Errors
+    /// The reply is too long.
+    pub fn reply_lost(&mut self, id: u16, message: Message) -> Result<(), MessageFault> {
+        self.reply(id, message)?;
+        self.out.pop_back();
+        Ok(())
+    }
+
     /// Acknowledges the peer's message `id` without an answer.
     pub fn acknowledge(&mut self, id: u16) {
         self.settle_empty(id, MessageType::Acknowledgement);
@@ -254,7 +274,8 @@ impl Endpoint {
     fn fresh(&mut self, message: Message, now: Instant) -> Option<Event> {
         self.expire(now);
         let id = message.id();
-        if let Some(known) = self.remembered.iter().find(|known| known.id == id) {
+        let mut known = self.remembered.iter().filter(|_| !self.forgetful);
+        if let Some(known) = known.find(|known| known.id == id) {
             self.out.extend(known.reply.clone());
             return None;
         }

@@ -8,19 +8,24 @@
 //! - an answer that is not ready when the peer becomes impatient is announced by an empty
 //!   acknowledgement and then goes as a message of its own.
 
+mod fault;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
 use coap_lite::{CoapOption, MessageClass, MessageType, ResponseType};
 use rsp::env::SeededEnv;
+use rsp::json::esipa::Function;
 use sha2::{Digest, Sha256};
 
 use super::block::Block;
+use super::fault::Effect;
 use super::message::{Message, MessageFault};
 use super::reliability::{Endpoint, Event};
 use super::upload::{Uploaded, Uploads};
 use super::{Settings, routing};
+use crate::defect::EimDefect;
 use crate::wire::esipa::{Answer, Delivery};
 
 /// Requests of one peer that are worked on at a time.
@@ -65,6 +70,8 @@ struct Asked {
 struct Running {
     job: u64,
     asked: Asked,
+    /// The function that it calls, when that is known.
+    function: Option<&'static str>,
     /// When it is acknowledged without an answer; none once it is.
     patience: Option<Instant>,
 }
@@ -88,25 +95,39 @@ pub struct Responder {
     running: Vec<Running>,
     kept: VecDeque<Kept>,
     jobs: u64,
+    /// It answers nothing any more, which is a deliberate mistake.
+    dead: bool,
+    leaves: bool,
 }
 
 impl Responder {
     /// A peer that has not sent anything yet.
     #[must_use]
     pub fn new(settings: Arc<Settings>, env: SeededEnv) -> Self {
+        let has = |defect| settings.server_defects.has(defect);
+        let mut endpoint = Endpoint::new(settings.transmission, env);
+        endpoint.forgetful = has(EimDefect::ExecutesRepetition);
         Self {
-            endpoint: Endpoint::new(settings.transmission, env),
+            endpoint,
+            uploads: Uploads::joining(has(EimDefect::JoinsBlocks)),
+            dead: false,
             settings,
-            uploads: Uploads::default(),
             running: Vec::new(),
             kept: VecDeque::new(),
             jobs: 0,
+            leaves: false,
         }
     }
 
     /// The next datagram to send.
     pub fn poll(&mut self) -> Option<Vec<u8>> {
         self.endpoint.poll()
+    }
+
+    /// Whether the session is to be closed.
+    #[must_use]
+    pub const fn leaves(&self) -> bool {
+        self.leaves
     }
 
     /// When [`Self::tick`] has something to do.
@@ -119,6 +140,9 @@ impl Responder {
     /// Takes a datagram; a request that is complete comes back as a job.
     pub fn receive(&mut self, datagram: &[u8], now: Instant) -> Option<Job> {
         self.expire(now);
+        if self.dead {
+            return None;
+        }
         match self.endpoint.receive(datagram, now)? {
             Event::Request(request) => self
                 .request(&request, now)
@@ -160,6 +184,7 @@ impl Responder {
         let Answer {
             message: body,
             untaken,
+            malformed,
             delivery,
             ..
         } = answered.into();
@@ -172,16 +197,27 @@ impl Responder {
         }
         let asked = running.asked;
         let wanted = asked.block2.map_or(1024, Block::size);
-        let size = wanted.min(self.settings.block_size);
+        let large = self
+            .settings
+            .server_defects
+            .has(EimDefect::IgnoresBlockSize);
+        let wanted = if large { 1024 } else { wanted };
+        let size = wanted.min(self.block_size());
         let first = Block::at(0, size, false).ok_or(MessageFault::Block)?;
         let in_blocks = body.len() > first.size();
         let mut answer = answer(&asked, first, asked.format, &body, in_blocks)?;
         if untaken {
             answer = Message::response(ResponseType::ServiceUnavailable, &asked.token);
         }
+        if malformed {
+            answer = Message::response(ResponseType::BadRequest, &asked.token);
+        }
         if in_blocks {
             self.keep(&asked, body, now);
         }
+        let Some(answer) = self.misbehave(&asked, running.function, answer, now)? else {
+            return Ok(());
+        };
         if asked.confirmable && running.patience.is_none() {
             return self.endpoint.send(answer, now).map(|_| ());
         }
@@ -242,6 +278,7 @@ impl Responder {
         self.running.push(Running {
             job: self.jobs,
             patience: asked.confirmable.then_some(patience),
+            function: Function::of_message(&body).map(Function::name),
             asked,
         });
         Ok(Some(Job {
@@ -257,14 +294,19 @@ impl Responder {
         part: &[u8],
         now: Instant,
     ) -> Result<Option<Job>, MessageFault> {
+        if let Some(spoilt) = self.spoil_upload(&asked, block) {
+            return spoilt;
+        }
         let until = now + self.settings.transmission.lifetime();
         let limit = self.settings.body_limit;
         let tag = asked.tag.clone();
-        match self.uploads.take(tag, block, part, limit, until) {
+        let any = self.settings.server_defects.has(EimDefect::NoLimitOverCoap);
+        let most = if any { usize::MAX } else { limit };
+        match self.uploads.take(tag, block, part, most, until) {
             Uploaded::Complete(body) => self.start(asked, body, now),
             Uploaded::Continue => {
                 let mut message = Message::response(ResponseType::Continue, &asked.token);
-                let taken = block.in_size(self.settings.block_size);
+                let taken = block.in_size(self.block_size());
                 message.set_block(CoapOption::Block1, taken);
                 self.reply(&asked, message).map(|()| None)
             }
@@ -293,13 +335,26 @@ impl Responder {
         let kept = of_tag()
             .find(|kept| kept.token == asked.token)
             .or_else(|| of_tag().next());
-        let block = block.in_size(self.settings.block_size);
+        let block = block.in_size(self.block_size());
+        let (block, of_other) = self.spoil_block(block);
         let Some((kept, _)) = kept.and_then(|kept| Some((kept, block.cut(&kept.body)?))) else {
             let code = ResponseType::RequestEntityIncomplete;
             return self.refuse(asked, code, "no such block of an answer");
         };
-        let message = answer(asked, block, kept.format, &kept.body, true)?;
+        let mut message = answer(asked, block, kept.format, &kept.body, true)?;
+        if of_other {
+            let other: Vec<u8> = message.payload().iter().map(|octet| !octet).collect();
+            message.set_payload(&other);
+            message.set(CoapOption::ETag, vec![0xFF; 8]);
+        }
         self.reply(asked, message).map(|()| None)
+    }
+
+    /// The size of blocks.
+    fn block_size(&self) -> usize {
+        let own = self.settings.block_size;
+        self.struck_size(Effect::BlockSize)
+            .map_or(own, |size| own.min(size))
     }
 
     fn keep(&mut self, asked: &Asked, body: Vec<u8>, now: Instant) {
@@ -324,6 +379,10 @@ impl Responder {
         text: &str,
     ) -> Result<Option<Job>, MessageFault> {
         tracing::info!(%text, "CoAP request refused");
+        self.dead = self
+            .settings
+            .server_defects
+            .has(EimDefect::DiesOnBadRequest);
         let mut message = Message::response(code, &asked.token);
         message.set_payload(text.as_bytes());
         self.reply(asked, message).map(|()| None)

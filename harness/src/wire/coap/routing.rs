@@ -5,6 +5,7 @@ use coap_lite::{CoapOption, MessageClass, RequestType, ResponseType};
 
 use super::Settings;
 use super::message::Message;
+use crate::defect::EimDefect;
 
 /// Content-Formats for experiments (RFC 7252 §12.3), which ESipa has to use until one is
 /// registered.
@@ -21,17 +22,20 @@ pub(super) fn check(
     if request.is_for_proxy() {
         return Err((ResponseType::ProxyingNotSupported, "no proxy"));
     }
-    if request.has_unknown_critical() {
+    let has = |defect| settings.server_defects.has(defect);
+    if request.has_unknown_critical() && !has(EimDefect::IgnoresCriticalOptions) {
         return Err((ResponseType::BadOption, "unknown critical option"));
     }
-    if !request.is_to(&settings.path) {
+    if !request.is_to(&settings.path) && !has(EimDefect::IgnoresPath) {
         return Err((ResponseType::NotFound, "no such path"));
     }
-    if request.code() != MessageClass::Request(RequestType::Post) {
+    let post = request.code() == MessageClass::Request(RequestType::Post);
+    if !post && !has(EimDefect::IgnoresMethod) {
         return Err((ResponseType::MethodNotAllowed, "expected POST"));
     }
     match request.option(CoapOption::ContentFormat) {
         None => Ok(()),
+        Some(_) if has(EimDefect::IgnoresFormat) => Ok(()),
         Some(_) => match request.uint(CoapOption::ContentFormat) {
             Some(format) if is_possible(format, settings) => Ok(()),
             _ => Err((

@@ -14,10 +14,11 @@ use rsp::env::{Env, SeededEnv};
 use tokio::net::UdpSocket;
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::peer::{Association, Peer};
+use super::peer::{Association, Peer, Weakness};
 use super::responder::Responder;
 use super::session::{ServerSide, Session};
 use super::{CoapError, Settings};
+use crate::defect::EimDefect;
 use crate::wire::binding::Binding;
 use crate::wire::esipa::{Answer, Gate, Handler, Posted};
 use crate::wire::tls::Identity;
@@ -70,6 +71,8 @@ impl CoapServer {
             socket,
             side: ServerSide::new(identity, &settings)?,
             env: SeededEnv::new(settings.seed, "coap server"),
+            mortal: settings.server_defects.has(EimDefect::DiesOnBadHandshake),
+            dead: false,
             settings: Arc::new(settings),
             handler,
             gate,
@@ -108,6 +111,9 @@ struct Shell {
     peers: HashMap<SocketAddr, Peer>,
     running: JoinSet<Done>,
     sessions: u64,
+    /// It serves nobody any more after a handshake that failed, which is a deliberate mistake.
+    mortal: bool,
+    dead: bool,
 }
 
 impl Shell {
@@ -151,6 +157,9 @@ impl Shell {
     }
 
     async fn receive(&mut self, from: SocketAddr, datagram: &[u8]) {
+        if self.dead {
+            return;
+        }
         let now = Instant::now();
         let gone = (self.gate)();
         if is_client_hello(datagram) {
@@ -168,7 +177,9 @@ impl Shell {
         let mut jobs = Vec::new();
         for association in current.into_iter().chain(peer.next.as_mut()) {
             let number = association.number;
-            for job in association.receive(datagram, now, gone) {
+            let given = association.receive(datagram, now, gone);
+            self.dead |= association.failed && self.mortal;
+            for job in given {
                 jobs.push((
                     number,
                     association.session.certificate().map(<[u8]>::to_vec),
@@ -194,6 +205,10 @@ impl Shell {
     fn welcome(&mut self, from: SocketAddr, now: Instant) {
         self.make_room(from);
         let peer = self.peers.entry(from).or_default();
+        let has = |defect| self.settings.server_defects.has(defect);
+        if has(EimDefect::OneSessionPerAddress) && peer.is_connected() {
+            return;
+        }
         let under_way = match (&peer.current, &peer.next) {
             (_, Some(_)) => true,
             (Some(current), None) => !current.session.is_connected(),
@@ -219,6 +234,12 @@ impl Shell {
             session,
             responder: Responder::new(self.settings.clone(), env),
             used: now,
+            failed: false,
+            weakness: Weakness {
+                replays: has(EimDefect::AnswersReplays),
+                fragile: has(EimDefect::DiesOnBadRecord),
+                ..Weakness::default()
+            },
         };
         match peer.current {
             Some(_) => peer.next = Some(association),
@@ -242,9 +263,14 @@ impl Shell {
         let now = Instant::now();
         if let Some(peer) = self.peers.get_mut(&from)
             && let Some(association) = peer.associations().find(|one| one.number == session)
-            && let Err(fault) = association.responder.finish(job, answer, now)
         {
-            tracing::warn!(%fault, "CoAP answer");
+            if let Err(fault) = association.responder.finish(job, answer, now) {
+                tracing::warn!(%fault, "CoAP answer");
+            }
+            if association.responder.leaves() {
+                association.session.close();
+                association.session.abandon();
+            }
         }
         self.flush(from, now).await;
     }

@@ -25,6 +25,8 @@ const NO_CERTIFICATE: [u8; 2] = [0x30, 0x00];
 pub(super) struct ServerSide {
     config: Arc<Config>,
     certificate: DtlsCertificate,
+    only: Option<DtlsVersion>,
+    psk_only: bool,
 }
 
 impl ServerSide {
@@ -40,6 +42,8 @@ impl ServerSide {
         Ok(Self {
             config,
             certificate,
+            only: settings.only,
+            psk_only: settings.psk_only,
         })
     }
 }
@@ -100,7 +104,13 @@ impl Session {
 
     /// The server's end, which takes both versions.
     pub(super) fn server(side: &ServerSide, now: Instant) -> Result<Self, CoapError> {
-        let dtls = Dtls::new_auto(side.config.clone(), side.certificate.clone(), now);
+        let (config, certificate) = (side.config.clone(), side.certificate.clone());
+        let dtls = match side.only {
+            _ if side.psk_only => Dtls::new_12_psk(config, now),
+            None => Dtls::new_auto(config, certificate, now),
+            Some(DtlsVersion::V12) => Dtls::new_12(config, certificate, now),
+            Some(DtlsVersion::V13) => Dtls::new_13(config, certificate, now),
+        };
         let mut session = Self::around(dtls);
         session.tick(now)?;
         Ok(session)
@@ -210,7 +220,11 @@ impl Session {
 }
 
 fn builder(settings: &Settings) -> ConfigBuilder {
-    Config::builder()
+    let builder = match settings.mtu {
+        Some(mtu) => Config::builder().mtu(mtu),
+        None => Config::builder(),
+    };
+    builder
         .require_client_certificate(settings.asks_certificate)
         .flight_start_rto(settings.handshake_timeout)
         .flight_retries(settings.handshake_retries)

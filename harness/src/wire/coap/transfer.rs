@@ -13,6 +13,7 @@ use coap_lite::{CoapOption, MessageClass, ResponseType};
 use super::block::Block;
 use super::message::{Message, code_text};
 use super::{CoapError, Settings};
+use crate::defect::IpaDefect;
 
 /// Uploads that are begun again because the server lost a block or wants smaller ones.
 const MOST_RESTARTS: u32 = 4;
@@ -44,7 +45,11 @@ pub struct Transfer {
     in_blocks: bool,
     restarts: u32,
     detours: u32,
+    /// Blocks larger than those that were asked for are a mistake.
+    strict: bool,
     down: Option<Download>,
+    /// A payload counts whatever the code is: a deliberate mistake.
+    any_code: bool,
 }
 
 /// The part of the answer that is here.
@@ -72,8 +77,17 @@ impl Transfer {
             size: settings.block_size,
             restarts: 0,
             detours: 0,
+            strict: false,
             down: None,
+            any_code: settings.defects.has(IpaDefect::IgnoresCoapCode),
         }
+    }
+
+    /// Takes no blocks larger than those that it asks for (RFC 7959 §2.4).
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
     }
 
     /// The request that is due, also when it has to be sent again.
@@ -155,6 +169,7 @@ impl Transfer {
                     _ => Err(refused(response)),
                 }
             }
+            _ if self.any_code && !response.payload().is_empty() => self.download(response),
             _ => Err(refused(response)),
         }
     }
@@ -214,6 +229,11 @@ impl Transfer {
 
     /// Takes a block of the answer, or the whole of it.
     fn download(&mut self, response: &Message) -> Result<Step, CoapError> {
+        if self.strict && response.payload().len() > self.size {
+            let (asked, got) = (self.size, response.payload().len());
+            let message = format!("expected blocks of at most {asked} bytes, got {got}");
+            return Err(CoapError::Blocks(message));
+        }
         let Some(block) = response.block(CoapOption::Block2)? else {
             return match self.down {
                 None => self.limited(response.payload().len(), 0).map(|()| {

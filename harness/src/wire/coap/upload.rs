@@ -19,7 +19,11 @@ struct Upload {
 
 /// The uploads of one peer.
 #[derive(Debug, Default)]
-pub(super) struct Uploads(VecDeque<Upload>);
+pub(super) struct Uploads {
+    all: VecDeque<Upload>,
+    /// Blocks count in the order in which they come, which is a deliberate mistake.
+    joins: bool,
+}
 
 /// What a block made of an upload.
 #[derive(Debug, Eq, PartialEq)]
@@ -37,6 +41,14 @@ pub(super) enum Uploaded {
 }
 
 impl Uploads {
+    /// No upload yet.
+    pub(super) fn joining(joins: bool) -> Self {
+        Self {
+            all: VecDeque::new(),
+            joins,
+        }
+    }
+
     /// Takes one block of the upload that `tag` names (RFC 9175 §3.3).
     pub(super) fn take(
         &mut self,
@@ -49,8 +61,8 @@ impl Uploads {
         if block.more && part.len() != block.size() {
             return Uploaded::NotFull;
         }
-        let place = self.0.iter().position(|upload| upload.tag == tag);
-        let mut upload = match place.and_then(|place| self.0.remove(place)) {
+        let place = self.all.iter().position(|upload| upload.tag == tag);
+        let mut upload = match place.and_then(|place| self.all.remove(place)) {
             Some(known) if block.number > 0 => known,
             _ if block.number > 0 => return Uploaded::Incomplete,
             _ => Upload {
@@ -62,23 +74,25 @@ impl Uploads {
         if block.offset().saturating_add(part.len()) > limit {
             return Uploaded::TooLarge;
         }
-        if !upload.add(block, part) {
+        if self.joins {
+            upload.body.extend_from_slice(part);
+        } else if !upload.add(block, part) {
             return Uploaded::Incomplete;
         }
         if !block.more {
             return Uploaded::Complete(upload.body);
         }
         upload.until = until;
-        if self.0.len() >= MOST_UPLOADS {
-            self.0.pop_front();
+        if self.all.len() >= MOST_UPLOADS {
+            self.all.pop_front();
         }
-        self.0.push_back(upload);
+        self.all.push_back(upload);
         Uploaded::Continue
     }
 
     /// Drops what was not continued.
     pub(super) fn expire(&mut self, now: Instant) {
-        self.0.retain(|upload| upload.until > now);
+        self.all.retain(|upload| upload.until > now);
     }
 }
 

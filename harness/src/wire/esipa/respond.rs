@@ -12,12 +12,14 @@ use rsp::json::esipa::{Function, error_message, refusal_of, request_from_json, r
 use rsp::status::UNDEFINED_ERROR;
 use rsp::tlv::Tlv;
 
+use super::fault::Answers;
 use super::{
-    ADMIN_PROTOCOL, ADMIN_PROTOCOL_V1_3, ADMIN_PROTOCOL_VALUE, Answer, Handler, JSON_MEDIA_TYPE,
-    MEDIA_TYPE, Manner, PATH, Posted, Side, admin_protocol,
+    ADMIN_PROTOCOL, ADMIN_PROTOCOL_V1_3, ADMIN_PROTOCOL_VALUE, Answer, FORM, Handler,
+    JSON_MEDIA_TYPE, MEDIA_TYPE, MOVED, Manner, PATH, Posted, Side, admin_protocol, form,
 };
 use crate::defect::EimDefect;
 use crate::wire::binding::Binding;
+use crate::wire::dialect::read_request;
 use crate::wire::http::{BODY_LIMIT, Headers, collect, essence, header};
 
 /// Time that a body may take to come.
@@ -39,11 +41,24 @@ pub(super) async fn respond(
     handler: &Handler,
     manner: &Manner,
 ) -> Response<Full<Bytes>> {
-    let headers = collect(request.headers());
+    let mut headers = collect(request.headers());
+    let moved = is_moved(request.uri().path(), manner);
+    if moved {
+        // shown to whoever judges the request
+        headers.push((MOVED.to_owned(), request.uri().path().to_owned()));
+    }
     let protocol = announced(&headers, manner);
-    let mut response = match target(request.uri().path(), manner.side) {
+    let has = |defect| manner.defects.has(defect);
+    let found = match moved || has(EimDefect::IgnoresPath) {
+        true => Some((Binding::Asn1, None)),
+        false => target(request.uri().path(), manner.side),
+    };
+    let mut response = match found {
         None => status(StatusCode::NOT_FOUND),
-        Some(_) if request.method() != Method::POST => not_allowed(),
+        Some(_) if request.method() != Method::POST && !has(EimDefect::IgnoresMethod) => {
+            not_allowed()
+        }
+        Some(_) if is_refused_wrongly(&headers, manner) => status(StatusCode::BAD_REQUEST),
         Some((binding, _)) if !content_type_fits(&headers, binding, manner) => {
             status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
         }
@@ -66,6 +81,21 @@ pub(super) async fn respond(
         response.headers_mut().insert(ADMIN_PROTOCOL, value);
     }
     response
+}
+
+/// Header fields that nobody may take offence at.
+fn is_refused_wrongly(headers: &Headers, manner: &Manner) -> bool {
+    let has = |defect| manner.defects.has(defect);
+    let says = |name: &str, text: &str| header(headers, name).is_some_and(|it| it.contains(text));
+    has(EimDefect::RefusesIpae) && says("user-agent", "ipae")
+        || has(EimDefect::RefusesChunks) && says("transfer-encoding", "chunked")
+        || has(EimDefect::ExactAdminProtocol) && !says(ADMIN_PROTOCOL, ADMIN_PROTOCOL_VALUE)
+}
+
+/// Whether a path is one to which a fault has sent the client: it is served, so that it can be seen
+/// that the client went there.
+fn is_moved(path: &str, manner: &Manner) -> bool {
+    manner.faults.is_some() && matches!(path, "/moved" | "/gsma/rsp2/")
 }
 
 fn target(path: &str, side: Side) -> Option<Target> {
@@ -100,6 +130,9 @@ fn content_type_fits(headers: &Headers, binding: Binding, manner: &Manner) -> bo
         return true;
     };
     let wanted = media_type(binding);
+    if manner.defects.has(EimDefect::IgnoresFormat) {
+        return true;
+    }
     if manner.defects.has(EimDefect::ExactMediaType) {
         return value == wanted;
     }
@@ -123,14 +156,24 @@ async fn answer(
 ) -> Response<Full<Bytes>> {
     let binding = posted.binding;
     if let Some(function) = function {
+        if manner.defects.has(EimDefect::RefusesUnknownMember) && has_unknown(&posted.body) {
+            return status(StatusCode::BAD_REQUEST);
+        }
         match request_from_json(function, &posted.body) {
-            Ok(message) => posted.body = message,
+            Ok(message) => {
+                if let Some(words) = form::deviation(&posted.body, &message) {
+                    // shown to whoever judges the request
+                    posted.headers.push((FORM.to_owned(), words));
+                }
+                posted.body = message;
+            }
             Err(error) => return refused(function, &error, manner),
         }
     }
     let whole = Tlv::only(&posted.body).is_ok();
     let called = Function::of_message(&posted.body).filter(|_| whole);
-    if called.is_none() && manner.defects.has(EimDefect::ServerErrorOnGarbage) {
+    let unreadable = || read_request(manner.dialect, &posted.body).is_err();
+    if manner.defects.has(EimDefect::ServerErrorOnGarbage) && unreadable() {
         return status(StatusCode::INTERNAL_SERVER_ERROR);
     }
     // what is no message at all is the handler's to refuse (SGP.32 §5.14.4)
@@ -142,6 +185,9 @@ async fn answer(
     if answer.untaken {
         return status(StatusCode::SERVICE_UNAVAILABLE);
     }
+    if answer.malformed {
+        return status(StatusCode::BAD_REQUEST);
+    }
     if called == Some(Function::HandleNotification)
         && manner.defects.has(EimDefect::AnswersNotification)
     {
@@ -152,6 +198,9 @@ async fn answer(
         Some(function) => content(json(function, &answer, manner), binding, manner),
     };
     response.extensions_mut().insert(answer.delivery);
+    if let Some(function) = called {
+        response.extensions_mut().insert(Answers(function));
+    }
     response
 }
 
@@ -172,6 +221,13 @@ fn refused(function: Function, error: &JsonError, manner: &Manner) -> Response<F
         ..Answer::default()
     };
     content(json(function, &answer, manner), Binding::Json, manner)
+}
+
+/// A member that no schema has, as far as the deliberate mistake knows them: names of an extension.
+fn has_unknown(body: &[u8]) -> bool {
+    let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    let members = body.as_ref().and_then(serde_json::Value::as_object);
+    members.is_some_and(|members| members.keys().any(|name| name.starts_with("x-")))
 }
 
 /// The body of an answer; an answer of another function means that this one failed.

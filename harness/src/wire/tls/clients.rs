@@ -56,7 +56,9 @@ impl Rule {
     fn new(trust: &Trust, provider: &Arc<CryptoProvider>) -> Result<Self, TlsError> {
         let roots: Vec<&[u8]> = match trust {
             Trust::Certificate(certificate) => vec![certificate],
-            Trust::Roots(roots) => roots.iter().map(Vec::as_slice).collect(),
+            Trust::Roots(roots) | Trust::RspServer(roots) => {
+                roots.iter().map(Vec::as_slice).collect()
+            }
             Trust::PublicKey(_) | Trust::Anyone => Vec::new(),
         };
         let issuer = if roots.is_empty() {
@@ -81,7 +83,7 @@ impl Rule {
         let pinned = match &self.trust {
             Trust::Certificate(pin) => leaf.as_ref() == pin.as_slice(),
             Trust::PublicKey(pin) => spki_of(leaf).is_some_and(|key| key == pin.as_slice()),
-            Trust::Roots(_) => false,
+            Trust::Roots(_) | Trust::RspServer(_) => false,
             Trust::Anyone => true,
         };
         let issued = || {

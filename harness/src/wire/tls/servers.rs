@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use rsp::chain::CertificateView;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
@@ -17,6 +18,10 @@ pub(super) fn verifier(
 ) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
     Ok(match trust {
         Trust::Roots(roots) => chain_verifier(roots.iter().map(Vec::as_slice), provider)?,
+        Trust::RspServer(roots) => Arc::new(RspServer(chain_verifier(
+            roots.iter().map(Vec::as_slice),
+            provider,
+        )?)),
         Trust::Certificate(certificate) => Arc::new(Pinned {
             pin: Pin::Certificate(certificate.clone()),
             issuer: Some(chain_verifier([certificate.as_slice()], provider)?),
@@ -41,6 +46,63 @@ fn chain_verifier<'a>(
 ) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
     let builder = WebPkiServerVerifier::builder_with_provider(store(roots)?, provider.clone());
     Ok(builder.build()?)
+}
+
+/// Accepts what the chain accepts and SGP.22 allows for the TLS certificate of a server.
+#[derive(Debug)]
+struct RspServer(Arc<dyn ServerCertVerifier>);
+
+impl RspServer {
+    fn is_allowed(leaf: &[u8]) -> bool {
+        CertificateView::parse(leaf).is_ok_and(|view| {
+            view.public_key().is_ok() && view.may_sign_data() && view.is_tls_server()
+        })
+    }
+}
+
+impl ServerCertVerifier for RspServer {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let verified = self.0.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        )?;
+        if Self::is_allowed(end_entity) {
+            return Ok(verified);
+        }
+        Err(CertificateError::InvalidPurpose.into())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
+    }
 }
 
 #[derive(Debug)]
@@ -98,6 +160,9 @@ impl ServerCertVerifier for Pinned {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        if matches!(self.pin, Pin::Anything) {
+            return Ok(HandshakeSignatureValid::assertion());
+        }
         let algorithms = &self.provider.signature_verification_algorithms;
         rustls::crypto::verify_tls12_signature(message, cert, dss, algorithms)
     }
@@ -108,6 +173,9 @@ impl ServerCertVerifier for Pinned {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        if matches!(self.pin, Pin::Anything) {
+            return Ok(HandshakeSignatureValid::assertion());
+        }
         let algorithms = &self.provider.signature_verification_algorithms;
         rustls::crypto::verify_tls13_signature(message, cert, dss, algorithms)
     }
