@@ -5,20 +5,19 @@
 //! rest; then that nothing comes for a while has to do.
 
 mod local;
+mod setting;
 
 use std::time::Duration;
 
-use rsp::sgp32::{AddInitialEimRequest, EimConfigurationData};
 use tokio::task::{JoinError, JoinHandle};
 
 use super::SetUpError;
-use super::actors::{Listening, Stage, confirmation_code, ipa_environment, is_injected};
-use crate::case::{Binding, Dialect, RoleName};
+use super::actors::{Listening, Stage, ipa_environment, is_injected};
+use crate::case::RoleName;
 use crate::engine::Engine;
-use crate::under_test::device::{Device, Given, last_words, seconds};
+use crate::under_test::device::{Device, last_words, seconds};
 use crate::under_test::process::{End, Supervised};
 use crate::under_test::proxy::Proxy;
-use crate::under_test::trust::Material;
 use crate::under_test::{Description, Reach};
 use crate::verdict::{Fault, Finding};
 
@@ -64,13 +63,13 @@ impl IpaUnderTest {
                 Self::BuiltIn(None)
             });
         };
-        can_speak(stage, &description)?;
+        setting::can_speak(stage, &description)?;
         let proxy = match description.reach {
             Reach::Proxy => Some(Proxy::start(stage.resolver.clone()).await),
             _ => None,
         };
         let proxy = proxy.transpose().map_err(SetUpError::of("proxy"))?;
-        let given = given(stage, proxy.as_ref())?;
+        let given = setting::given(stage, proxy.as_ref())?;
         let device = Device::prepare(description, given)
             .await
             .map_err(SetUpError::of("IPA"))?;
@@ -245,12 +244,21 @@ impl Program {
             if self.device.trigger().await.map_err(SetUpError::of("IPA"))? {
                 return Ok(());
             }
-            self.stop().await;
+            self.end_of_round(stage.cast.options.timeout).await;
         }
         let hosts = stage.resolver.entries();
         let running = self.device.start(&hosts).map_err(SetUpError::of("IPA"))?;
         self.running = Some(running);
         Ok(())
+    }
+
+    /// A program that takes no trigger ends by itself when it has nothing more to do: what it began
+    /// comes to its end before it is started again.
+    async fn end_of_round(&mut self, patience: Duration) {
+        let patience = self.quiet().unwrap_or(patience);
+        if tokio::time::timeout(patience, self.ended()).await.is_err() {
+            self.stop().await;
+        }
     }
 
     async fn ended(&mut self) -> String {
@@ -322,77 +330,6 @@ async fn round_over(
 fn built_in(stage: &Stage<'_>) -> Result<JoinHandle<Result<(), crate::ipa::Error>>, SetUpError> {
     let environment = ipa_environment(stage)?;
     Ok(tokio::spawn(crate::ipa::run(environment)))
-}
-
-/// A case that is about another version or binding than the program has does not apply to it.
-fn can_speak(stage: &Stage<'_>, description: &Description) -> Result<(), SetUpError> {
-    let file = &stage.case.file;
-    let differs = |case: &str, own: &str| {
-        SetUpError::Unsupported(format!("the case speaks {case}, the program {own}"))
-    };
-    match (file.dialect, description.dialect) {
-        (Some(case), Some(own)) if case != own => {
-            return Err(differs(version(case), version(own)));
-        }
-        _ => (),
-    }
-    match (file.binding, description.binding) {
-        (Some(case), Some(own)) if case != own => Err(differs(form(case), form(own))),
-        _ => Ok(()),
-    }
-}
-
-const fn version(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::V1_0 => "SGP.32 v1.0",
-        Dialect::V1_2 => "SGP.32 v1.2",
-        Dialect::V1_3 => "SGP.32 v1.3",
-    }
-}
-
-const fn form(binding: Binding) -> &'static str {
-    match binding {
-        Binding::Asn1 => "ESipa in ASN.1 over HTTPS",
-        Binding::Json => "ESipa in JSON over HTTPS",
-        Binding::Coap => "ESipa over CoAP",
-    }
-}
-
-/// What the case has for the device of a program.
-fn given(stage: &Stage<'_>, proxy: Option<&Proxy>) -> Result<Given, SetUpError> {
-    let cast = &stage.cast;
-    let mut material = Material::of(&cast.options.pki).map_err(SetUpError::of("PKI"))?;
-    let (eid, configurations) = cast.card.with(|card| {
-        let eims = &card.state().eims;
-        let configurations: Vec<_> = eims.iter().map(|eim| eim.configuration.clone()).collect();
-        (hex::encode(card.config().eid), configurations)
-    });
-    if !configurations.is_empty() {
-        let request = add_initial_eim(&configurations).map_err(SetUpError::of("IPA"))?;
-        material.initial_eim = Some(request);
-    }
-    Ok(Given {
-        slot: cast.card.slot().clone(),
-        material,
-        eid,
-        eim_id: cast.euicc.eims.first().map(|eim| eim.id.clone()),
-        confirmation_code: confirmation_code(&stage.case.file),
-        case: stage.case.id.clone(),
-        seed: cast.options.seed,
-        proxy: proxy.map(Proxy::address),
-    })
-}
-
-/// `AddInitialEimRequest` (SGP.32 §5.9.4) with configurations as the card has them.
-fn add_initial_eim(configurations: &[Vec<u8>]) -> Result<Vec<u8>, rsp::der::CodecError> {
-    let list: Result<Vec<EimConfigurationData>, _> = configurations
-        .iter()
-        .map(|configuration| rsp::der::decode(configuration))
-        .collect();
-    rsp::der::encode(&AddInitialEimRequest {
-        eim_configuration_data_list: list?,
-        additions: Default::default(),
-    })
 }
 
 fn words(ended: Result<Result<(), crate::ipa::Error>, JoinError>) -> String {
