@@ -15,6 +15,7 @@ mod configuration;
 mod dialect;
 mod download;
 mod effect;
+mod error;
 mod euicc;
 mod expand;
 mod fleet;
@@ -32,6 +33,7 @@ mod package;
 mod queue;
 mod refusal;
 mod relay;
+mod respond;
 mod result;
 mod session;
 mod source;
@@ -42,18 +44,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rsp::chain::{Anchor, CertificateView};
-use rsp::der::CodecError;
 use rsp::env::Env;
 use rsp::json::Failure;
-use rsp::sgp32::{
-    EsipaMessageFromEimToIpa as Answer, EsipaMessageFromIpaToEim as Request, GetEimPackageRequest,
-    GetEimPackageResponse, GetEimPackageResponseEimPackageError as PackageError,
-};
 use tokio::sync::Mutex;
 
 pub use api::Api;
 pub use command::{ServeArgs, roots, serve};
 pub(crate) use configuration::{Keys, add_initial_eim, issue_tls};
+pub use error::Error;
 pub use euicc::{EuiccReport, ProfileView, StateChange};
 pub use operation::Operation;
 pub use order::OrderReport;
@@ -61,58 +59,14 @@ pub use order::OrderReport;
 use crate::defect::EimDefect;
 use crate::iut::{EimEnvironment, EimSettings, Order, OrderStatus, RelaySettings};
 use crate::wire::coap;
-use crate::wire::dialect::{read_request, undecodable, write_answer};
+use crate::wire::dialect::read_request;
 use crate::wire::esipa::{self, Handler, Manner, Server, handler};
 use crate::wire::net::Resolver;
-use crate::wire::tls::{Identity, TlsError, Trust, server_config, server_config_for};
+use crate::wire::tls::{Identity, Trust, server_config, server_config_for};
 use download::Downloads;
 use outbox::Outbox;
 use queue::Queue;
 use smdp::store::{Change, Keeper, StoreError};
-
-/// Why the eIM cannot do something that it was told to do.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// A CI certificate is unusable.
-    #[error("CI certificate: {0}")]
-    Root(String),
-    /// The server's certificate or key is unusable.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-    /// The server's certificate or key is unusable for DTLS.
-    #[error(transparent)]
-    Coap(#[from] coap::CoapError),
-    /// The EID is not among those that it manages.
-    #[error("expected an EID that this eIM manages, got {0}")]
-    UnknownEid(String),
-    /// The order is none that can be carried out.
-    #[error("order: {0}")]
-    Order(CodecError),
-    /// The commands of an order make no eUICC package.
-    #[error("order: {0}")]
-    Commands(String),
-    /// The activation code of an order is none.
-    #[error(transparent)]
-    ActivationCode(#[from] rsp::activation::ActivationCodeError),
-    /// The address of an order is none.
-    #[error("order: expected the FQDN of a server, got {0:?}")]
-    Address(String),
-    /// The file that keeps the state is unusable.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// There is no such order, or it is not one to be injected.
-    #[error("expected the number of an order that is injected, got {0}")]
-    NoOrder(String),
-    /// The IPA did not take a package.
-    #[error("TransferEimPackage: {0}")]
-    Injection(String),
-    /// The configuration data have no encoding.
-    #[error("eIM configuration: {0}")]
-    Configuration(String),
-    /// The server was started already.
-    #[error("expected an eIM that does not serve yet")]
-    Serving,
-}
 
 /// How often an eIM that serves looks for notifications whose pause is over.
 const DELIVERY_TICK: Duration = Duration::from_millis(500);
@@ -331,127 +285,6 @@ impl Eim {
         lock(&self.queue).status(id)
     }
 
-    /// Handles one ESipa message and returns the answer; no bytes mean HTTP 204.
-    pub async fn handle(&self, message: &[u8]) -> Vec<u8> {
-        self.handle_from(None, message).await
-    }
-
-    /// Handles a message of a connection, which should make no difference.
-    pub async fn handle_from(&self, connection: Option<u64>, message: &[u8]) -> Vec<u8> {
-        self.respond(connection, message).await.message
-    }
-
-    /// Handles a message, and tells the pair of codes beside an error where a server gave one.
-    pub async fn respond(&self, connection: Option<u64>, message: &[u8]) -> esipa::Answer {
-        let mut answer = esipa::Answer::from(Vec::new());
-        answer.message = self.reply(connection, message, &mut answer).await;
-        answer
-    }
-
-    async fn reply(
-        &self,
-        connection: Option<u64>,
-        message: &[u8],
-        beside: &mut esipa::Answer,
-    ) -> Vec<u8> {
-        lock(&self.queue).connection = connection;
-        let dialect = self.dialect_of(message).await;
-        let answer = match read_request(dialect, message) {
-            Ok(mut request) => {
-                self.complete(dialect, &mut request);
-                self.answer(request, beside).await
-            }
-            Err(error) => {
-                tracing::warn!(%error, "ESipa message cannot be decoded");
-                let refusal = match self.has(EimDefect::UndefinedForMissingEid) {
-                    true => undecodable(message),
-                    false => refusal::of(message),
-                };
-                beside.malformed = refusal.is_none();
-                refusal
-            }
-        };
-        if let Err(error) = self.commit().await {
-            tracing::error!(%error, "answer withheld");
-            let Some(refusal) = undecodable(message) else {
-                beside.untaken = true;
-                return Vec::new();
-            };
-            return write_answer(dialect, &refusal).unwrap_or_default();
-        }
-        if self.has(EimDefect::SilentWhenIdle) && answer.as_ref() == Some(&idle()) {
-            return Vec::new();
-        }
-        let Some(answer) = answer else {
-            return Vec::new();
-        };
-        // what an older version cannot say is refused
-        write_answer(dialect, &answer)
-            .or_else(|error| {
-                tracing::error!(%error, "answer cannot be written");
-                undecodable(message).map_or(Err(error), |refusal| write_answer(dialect, &refusal))
-            })
-            .unwrap_or_default()
-    }
-
-    /// Does what a message asks for, and notes for the store what that has changed.
-    async fn answer(&self, request: Request, beside: &mut esipa::Answer) -> Option<Answer> {
-        let mut work = self.work.lock().await;
-        forward::retry(&mut work).await;
-        work.refused = None;
-        work.untaken = false;
-        // a relayed message is too large for the stack of everybody who waits for it
-        let answer = Box::pin(self.execute(&mut work, request)).await;
-        beside.failure = work.refused.take();
-        beside.untaken = work.untaken;
-        work.note_changes(self.keeper.is_some());
-        answer
-    }
-
-    /// Does what a message asks for; a notification has no answer.
-    async fn execute(&self, work: &mut Work, request: Request) -> Option<Answer> {
-        Some(match request {
-            Request::GetEimPackageRequest(request) => {
-                Answer::GetEimPackageResponse(self.get_eim_package(work, &request))
-            }
-            Request::ProvideEimPackageResult(provided) => {
-                Answer::ProvideEimPackageResultResponse(self.provide_result(work, &provided).await)
-            }
-            Request::InitiateAuthenticationRequestEsipa(request) => {
-                let response = self.initiate_authentication(work, request).await;
-                Answer::InitiateAuthenticationResponseEsipa(response)
-            }
-            Request::AuthenticateClientRequestEsipa(request) => {
-                let response = self.authenticate_client(work, request).await;
-                Answer::AuthenticateClientResponseEsipa(response)
-            }
-            Request::GetBoundProfilePackageRequestEsipa(request) => {
-                let response = self.get_bound_profile_package(work, request).await;
-                Answer::GetBoundProfilePackageResponseEsipa(response)
-            }
-            Request::CancelSessionRequestEsipa(request) => {
-                Answer::CancelSessionResponseEsipa(self.cancel_session(work, request).await)
-            }
-            Request::HandleNotificationEsipa(notification) => {
-                self.handle_notification(work, &notification).await;
-                return None;
-            }
-            // an answer to what this eIM sends, never something posted to it
-            Request::TransferEimPackageResponse(_) => Answer::GetEimPackageResponse(
-                GetEimPackageResponse::EimPackageError(PackageError::UNDEFINED_ERROR),
-            ),
-        })
-    }
-
-    /// ESipa.GetEimPackage (SGP.32 §5.14.5).
-    fn get_eim_package(
-        &self,
-        work: &mut Work,
-        request: &GetEimPackageRequest,
-    ) -> GetEimPackageResponse {
-        lock(&self.queue).next_package(request, work.env.as_mut())
-    }
-
     /// Writes what has changed; when this returns, it is on the disk.
     ///
     /// # Errors
@@ -465,13 +298,6 @@ impl Eim {
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
-}
-
-/// What an eIM without work answers (SGP.32 §5.14.5).
-const fn idle() -> Answer {
-    Answer::GetEimPackageResponse(GetEimPackageResponse::EimPackageError(
-        PackageError::NO_EIM_PACKAGE_AVAILABLE,
-    ))
 }
 
 /// A poisoned lock guards nothing that a panic could have left half done here.

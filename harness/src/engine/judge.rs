@@ -4,7 +4,7 @@
 use super::Ticket;
 use super::meet::Unfit;
 use super::plan::Progress;
-use super::state::State;
+use super::state::{NearMiss, State};
 use crate::case::{Exchange, Interface, Node, RoleName};
 use crate::invariant::{Breach, Said};
 use crate::matching::{Mismatch, show};
@@ -110,10 +110,14 @@ impl State {
         let Some(forbidden) = forbidden else {
             return;
         };
+        let end = match forbidden.until_poll {
+            true => "before the IPA asks for work again",
+            false => "from here on",
+        };
         let finding = Finding {
             fault: Fault::Misbehaved,
             position: self.position(forbidden.by),
-            expected: format!("no {} on {interface} from here on", message.name),
+            expected: format!("no {} on {interface} {end}", message.name),
             actual: vec![format!("it came: {}", describe(message))],
             at: Some(index),
         };
@@ -212,18 +216,28 @@ impl State {
         interface: Interface,
         request: &Message,
         index: Index,
-        differences: &[Mismatch],
+        missed: &[usize],
     ) {
         let awaited = self.plan.candidates();
-        let Some(step) = awaited.first().copied() else {
+        let Some(first) = awaited.first().copied() else {
             return;
         };
-        let mut actual = vec![format!("it sent {} on {interface}", describe(request))];
-        if !differences.is_empty() {
-            actual = lines(differences);
-        }
+        let (step, actual) = match self.nearest(missed) {
+            Some((step, near)) => (step, lines(&near.mismatches)),
+            None => {
+                let sent = format!("it sent {} on {interface}", describe(request));
+                (first, vec![sent])
+            }
+        };
         let expected = self.expectation(&awaited);
         self.decide_step(step, expected, actual, Some(index));
+    }
+
+    /// Which of the steps a message was nearest to.
+    fn nearest(&self, steps: &[usize]) -> Option<(usize, &NearMiss)> {
+        let near = steps.iter().rev();
+        let near = near.filter_map(|id| Some((*id, self.near.get(id)?)));
+        near.max_by_key(|(_, near)| near.nearness())
     }
 
     /// A step was not met in its time.
@@ -234,9 +248,8 @@ impl State {
         } else {
             self.plan.candidates()
         };
-        let near = awaited.iter().find_map(|id| self.near.get(id));
-        let (mut actual, at) = match near {
-            Some(near) if !begun => (lines(&near.mismatches), Some(near.at)),
+        let (mut actual, at) = match self.nearest(&awaited) {
+            Some((_, near)) if !begun => (lines(&near.mismatches), Some(near.at)),
             _ if begun => (vec!["it got no answer".to_owned()], self.tape.last()),
             _ => (self.seen_instead(), self.tape.last()),
         };

@@ -24,17 +24,15 @@ impl State {
         sending: Option<usize>,
     ) -> Vec<usize> {
         let mut fitting = Vec::new();
-        let mut differences: Vec<Mismatch> = Vec::new();
+        let mut missed = Vec::new();
         for id in self.plan.candidates() {
             match self.fits_step(id, interface, request, index, sending) {
                 Ok(fresh) => fitting.push((id, fresh)),
                 Err(Unfit::Name) => (),
                 Err(Unfit::Content(mismatches)) => {
-                    if differences.is_empty() || mismatches.len() < differences.len() {
-                        differences.clone_from(&mismatches);
-                    }
                     let at = index;
                     self.near.insert(id, NearMiss { at, mismatches });
+                    missed.push(id);
                 }
             }
         }
@@ -43,7 +41,7 @@ impl State {
         }
         let judged = self.sides.is_scripted(interface, request) && !is_free(request);
         if fitting.is_empty() && judged {
-            self.unlisted(interface, request, index, &differences);
+            self.unlisted(interface, request, index, &missed);
         }
         let steps: Vec<usize> = fitting.iter().map(|(id, _)| *id).collect();
         for id in &steps {

@@ -253,7 +253,10 @@ impl Plan {
         self.left(&self.blocks, &mut left);
         left.iter().all(|id| {
             let step = self.step(*id).map(|step| &**step);
-            matches!(step, Some(Step::Check(_) | Step::Never(_)))
+            matches!(
+                step,
+                Some(Step::Check(_) | Step::Never(_) | Step::NotBeforePoll(_))
+            )
         })
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the engine knows of a running case, and how an exchange changes it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Ticket;
@@ -27,11 +28,21 @@ pub(super) struct NearMiss {
     pub(super) mismatches: Vec<Mismatch>,
 }
 
+impl NearMiss {
+    /// The deeper the first difference and the fewer there are, the nearer it was.
+    pub(super) fn nearness(&self) -> (usize, Reverse<usize>) {
+        let depths = self.mismatches.iter().map(|it| it.path.split('.').count());
+        (depths.min().unwrap_or(0), Reverse(self.mismatches.len()))
+    }
+}
+
 /// A message that must not come, and the step that says so.
 pub(super) struct Forbidden {
     pub(super) interface: Interface,
     pub(super) name: String,
     pub(super) by: usize,
+    /// It may come once the IPA has asked for work again.
+    pub(super) until_poll: bool,
 }
 
 pub(super) struct State {
@@ -100,6 +111,9 @@ impl State {
         let index = self.tape.begin(interface, host, request.clone());
         let ticket = Ticket { index };
         self.limit(raw.len());
+        if request.name == "getEimPackageRequest" {
+            self.never.retain(|forbidden| !forbidden.until_poll);
+        }
         let steps = self.meet(interface, &request, index, sending);
         let first = steps.first().copied();
         self.open.insert(index, steps);
@@ -192,6 +206,10 @@ impl State {
             return (message, sent);
         }
         let whole = Message::decode(interface, Direction::Response, &answer);
+        if message.name == UNDECODABLE {
+            // a lenient reader may still find in it what others signed
+            self.judge_message(interface, Direction::Response, &whole, ticket.index);
+        }
         (whole, sent)
     }
 
@@ -288,11 +306,12 @@ impl State {
     pub(super) fn pass_instants(&mut self) {
         for id in self.plan.instants() {
             match self.plan.step(id).map(|step| &**step) {
-                Some(Step::Never(messages)) => {
+                Some(step @ (Step::Never(messages) | Step::NotBeforePoll(messages))) => {
                     let forbidden = messages.iter().map(|(interface, name)| Forbidden {
                         interface: *interface,
                         name: name.clone(),
                         by: id,
+                        until_poll: matches!(step, Step::NotBeforePoll(_)),
                     });
                     self.never.extend(forbidden);
                 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The steps in words, numbered as they are written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::message::{Phrase, judged, message};
 use super::notes::Notes;
@@ -69,15 +69,12 @@ impl Writer<'_> {
                 format!("From here on a server misbehaves: {}.", faults.join(", "))
             }
             Step::Never(messages) => {
-                let names: Vec<String> = messages
-                    .iter()
-                    .map(|(interface, name)| format!("{name} on {interface}"))
-                    .collect();
-                format!(
-                    "From here to the end there must be no {}.",
-                    names.join(", no ")
-                )
+                format!("From here to the end there must be no {}.", names(messages))
             }
+            Step::NotBeforePoll(messages) => format!(
+                "Until the IPA asks for work again there must be no {}.",
+                names(messages)
+            ),
             Step::Order(order) => self.order(order),
             Step::Network(states) => {
                 let states: Vec<String> = states
@@ -352,4 +349,11 @@ fn covered(profile: &str, interfaces: &[Interface]) -> String {
         [] => format!("{profile} reaches nothing"),
         names => format!("{profile} reaches {}", names.join(", ")),
     }
+}
+
+/// Messages that must not come, as the end of a sentence.
+fn names(messages: &BTreeMap<Interface, String>) -> String {
+    let names = messages.iter();
+    let names = names.map(|(interface, name)| format!("{name} on {interface}"));
+    names.collect::<Vec<_>>().join(", no ")
 }

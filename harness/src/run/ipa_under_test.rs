@@ -247,7 +247,8 @@ impl Program {
             self.end_of_round(stage.cast.options.timeout).await;
         }
         let hosts = stage.resolver.entries();
-        let running = self.device.start(&hosts).map_err(SetUpError::of("IPA"))?;
+        let running = self.device.start(&hosts).await;
+        let running = running.map_err(SetUpError::of("IPA"))?;
         self.running = Some(running);
         Ok(())
     }

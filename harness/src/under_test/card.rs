@@ -102,6 +102,17 @@ impl CardServer {
         }
     }
 
+    /// Waits until a program finds the card, where that takes a while after a loss of power.
+    ///
+    /// # Errors
+    /// The reader does not show it.
+    pub(crate) async fn settle(&self) -> Result<(), CardError> {
+        match &self.way {
+            Way::Reader(reader) => reader.settle().await,
+            Way::Tcp { .. } | Way::Stdio | Way::Modem { .. } => Ok(()),
+        }
+    }
+
     /// Whether the program has to be started with pipes.
     pub(crate) const fn wants_pipes(&self) -> bool {
         matches!(self.way, Way::Stdio)

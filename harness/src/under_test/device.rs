@@ -125,10 +125,11 @@ impl Device {
     }
 
     /// Starts the program; `hosts` are those of the case, with their addresses.
-    pub(crate) fn start(
+    pub(crate) async fn start(
         &mut self,
         hosts: &[(String, SocketAddr)],
     ) -> Result<Supervised, DeviceError> {
+        self.card.settle().await?;
         let resolve = hosts
             .iter()
             .map(|(host, address)| format!("{host}={address}"));

@@ -247,14 +247,13 @@ impl HttpClient {
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Reply, PostError> {
         let mut kept = self.connection.lock().await;
-        let before = kept.take();
-        let connected = before.is_some();
-        let mut sender = match alive(before).await {
-            Some(sender) => sender,
-            None if connected && self.defects.has(IpaDefect::NeverReconnects) => {
+        let mut sender = match (is_alive(kept.as_mut()).await, kept.take()) {
+            (true, Some(sender)) => sender,
+            (_, Some(dead)) if self.defects.has(IpaDefect::NeverReconnects) => {
+                *kept = Some(dead);
                 return Err(PostError::Timeout(Duration::ZERO));
             }
-            None => self.connect().await?,
+            _ => self.connect().await?,
         };
         let response = sender.send_request(request).await?;
         let status = response.status().as_u16();
@@ -335,9 +334,11 @@ async fn begin<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     Ok(sender)
 }
 
-async fn alive(kept: Option<SendRequest<Full<Bytes>>>) -> Option<SendRequest<Full<Bytes>>> {
-    let mut sender = kept?;
-    sender.ready().await.is_ok().then_some(sender)
+async fn is_alive(kept: Option<&mut SendRequest<Full<Bytes>>>) -> bool {
+    match kept {
+        Some(sender) => sender.ready().await.is_ok(),
+        None => false,
+    }
 }
 
 fn headers_of(response: &Response<Incoming>) -> Headers {

@@ -59,7 +59,7 @@ impl Checker<'_> {
         match &**step {
             Step::AnyOrder(steps) => self.any_order(steps),
             Step::Either(ways) => self.either(ways),
-            Step::Never(messages) => {
+            Step::Never(messages) | Step::NotBeforePoll(messages) => {
                 for (interface, name) in messages {
                     let seen = [Direction::Request, Direction::Response]
                         .into_iter()

@@ -305,3 +305,21 @@ fn an_endless_peer_comes_to_an_end() {
     let finding = engine.finding().unwrap();
     assert!(finding.expected.starts_with("an end after"), "{finding:?}");
 }
+
+#[test]
+fn what_must_not_come_before_a_poll_may_come_after_it() {
+    let after_poll = "  - not_before_poll: {ES10b: getEuiccChallengeRequest}\n";
+    let early = engine(&format!("{POLL}{after_poll}"));
+    asked(&early);
+    challenge(&early, ANSWER);
+    let finding = early.finding().unwrap();
+    assert_eq!(
+        finding.expected,
+        "no getEuiccChallengeRequest on ES10b before the IPA asks for work again"
+    );
+    let late = engine(&format!("{POLL}{after_poll}"));
+    asked(&late);
+    asked(&late);
+    challenge(&late, ANSWER);
+    assert_eq!(late.finding(), None);
+}

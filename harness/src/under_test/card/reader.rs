@@ -17,6 +17,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(600);
 const SIGHT: Duration = Duration::from_secs(5);
 /// How long a card that lost its power stays away: two looks of pcscd.
 const ABSENCE: Duration = Duration::from_secs(1);
+/// How often it is looked whether a card is back.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What to look at when there is no PC/SC.
 const NO_SERVICE: &str = "; is pcscd running, with vsmartcard's vpcd?";
@@ -69,6 +71,25 @@ impl Reader {
         Ok(reader)
     }
 
+    /// Waits until PC/SC shows the card again that lost its power; one that was taken out stays away.
+    pub(super) async fn settle(&self) -> Result<(), CardError> {
+        if !self.slot.is_present() {
+            return Ok(());
+        }
+        let back = async {
+            while !matches!(*lock(&self.contact), Contact::Connected(_)) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        if tokio::time::timeout(SIGHT, back).await.is_err() {
+            tracing::warn!("the card does not come back to its reader");
+        }
+        await_reader(&self.name, |context, name| {
+            context.wait_for_card(name, SIGHT).map(drop)
+        })
+        .await
+    }
+
     /// The name under which PC/SC has it.
     pub(super) fn name(&self) -> &str {
         &self.name
@@ -116,6 +137,9 @@ fn serve(
         }
         std::thread::sleep(ABSENCE);
         slot.wait_inserted();
+        if matches!(*lock(contact), Contact::Over) {
+            return;
+        }
         next = connect();
     }
 }
