@@ -4,6 +4,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::case::{Case, CaseError, Context, Position, Problem};
 
@@ -72,18 +73,39 @@ pub fn cases_folder(given: Option<&Path>) -> Result<PathBuf, CollectError> {
 pub fn collect(root: &Path) -> Result<Vec<Found>, CollectError> {
     let context = Context::of(root);
     let paths = files(root)?;
-    let mut found = Vec::with_capacity(paths.len());
-    for path in paths {
-        let cases = Case::load(root, &path, &context);
-        found.extend(cases.into_iter().map(|(id, case)| Found {
-            id,
-            path: path.clone(),
-            case,
-        }));
-    }
+    let next = AtomicUsize::new(0);
+    let read = || {
+        let mut found = Vec::new();
+        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let cases = Case::load(root, path, &context).into_iter();
+            found.extend(cases.map(|(id, case)| Found {
+                id,
+                path: path.clone(),
+                case,
+            }));
+        }
+        found
+    };
+    let mut found = on_all_cores(read);
     found.sort_by(|one, other| (&one.id, &one.path).cmp(&(&other.id, &other.path)));
     refuse_twins(&mut found);
     Ok(found)
+}
+
+/// Does the same on every core, and puts together what comes of it.
+fn on_all_cores<T: Send>(work: impl Fn() -> Vec<T> + Sync) -> Vec<T> {
+    let others = std::thread::available_parallelism().map_or(0, |cores| cores.get() - 1);
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (0..others).map(|_| scope.spawn(&work)).collect();
+        let mut all = work();
+        for other in others {
+            match other.join() {
+                Ok(more) => all.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    })
 }
 
 /// A row of one file may have the id of another file.

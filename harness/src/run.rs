@@ -107,6 +107,9 @@ pub enum SetUpError {
     /// The implementation says that it cannot do what the case needs.
     #[error("{0}")]
     Unsupported(String),
+    /// The implementation refuses what the case needs, and no specification says whether it may.
+    #[error("{0}")]
+    Unclear(String),
 }
 
 impl SetUpError {
@@ -182,6 +185,10 @@ pub async fn run_case(case: &Case, options: &RunOptions) -> Outcome {
         Err(SetUpError::Unsupported(words)) => {
             let expected = "an implementation that can do what the case needs";
             Outcome::without_run(Finding::new(Fault::Unsupported, expected, words))
+        }
+        Err(SetUpError::Unclear(words)) => {
+            let expected = "an implementation that takes what the case sets up";
+            Outcome::without_run(Finding::new(Fault::Unclear, expected, words))
         }
         Err(error) => Outcome::without_run(Finding::new(
             Fault::Harness,

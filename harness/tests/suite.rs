@@ -66,10 +66,10 @@ fn expectation(test: &str, verdict: &str) -> String {
 
 #[test]
 fn shares_run_every_case_once() {
-    let all = ids(&["eim/"]);
+    let all = ids(&["eim/psmo/"]);
     let mut shares: Vec<String> = ["1/3", "2/3", "3/3"]
         .iter()
-        .flat_map(|share| ids(&["eim/", "--partition", share]))
+        .flat_map(|share| ids(&["eim/psmo/", "--partition", share]))
         .collect();
     shares.sort();
     assert_eq!(shares, all);
@@ -96,11 +96,17 @@ fn filters_select() {
         ]),
         left
     );
-    let (smoke, core, full) = (
-        ids(&["--suite", "smoke"]),
-        ids(&["--suite", "core"]),
-        ids(&[]),
-    );
+    let listed = |suite| {
+        let output = harness(&["list", "--format", "json", "--suite", suite]);
+        let listed = objects(&output).into_iter();
+        let ids: Vec<String> = listed
+            .map(|it| it["id"].as_str().unwrap().to_owned())
+            .collect();
+        ids
+    };
+    let smoke = ids(&["--suite", "smoke"]);
+    assert_eq!(smoke, listed("smoke"));
+    let (core, full) = (listed("core"), listed("full"));
     assert!(!smoke.is_empty() && smoke.len() < core.len() && core.len() < full.len());
     assert!(smoke.iter().all(|id| core.contains(id)));
     let text = said(&["run", "idle", "--skip", "eim", "--partition", "1/2"], 4);
@@ -180,7 +186,7 @@ fn many_at_a_time_report_what_one_after_the_other_do() {
     let report = |jobs: &str| {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().to_str().unwrap();
-        let arguments = ["run", "package", "--report", path, "-j", jobs];
+        let arguments = ["run", "package-retrieval", "--report", path, "-j", jobs];
         let output = stdout(&harness(&arguments)).replace(path, "DIR");
         let mut found = BTreeMap::new();
         files(folder.path(), &mut found, folder.path());

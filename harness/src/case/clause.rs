@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The clauses that exist, so that a case cannot cite one that does not.
 
+use std::sync::LazyLock;
+
 use super::reference::{Place, Reference};
 
 /// The table as it is written.
@@ -29,6 +31,8 @@ pub enum Known {
 }
 
 /// The clauses of the table, with the versions that have them.
+static ROWS: LazyLock<Vec<(Clause, Vec<&'static str>)>> = LazyLock::new(|| rows().collect());
+
 fn rows() -> impl Iterator<Item = (Clause, Vec<&'static str>)> {
     let mut heading: (&str, Vec<&str>) = ("", Vec::new());
     let lines = TABLE.lines().map(str::trim);
@@ -59,11 +63,11 @@ pub fn look_up(reference: &Reference) -> Known {
         return Known::Unchecked;
     };
     let mut checked = false;
-    for (clause, versions) in rows() {
+    for (clause, versions) in &*ROWS {
         if clause.document == reference.document && versions.contains(&reference.version.as_str()) {
             checked = true;
             if clause.number == number {
-                return Known::Clause(clause);
+                return Known::Clause(*clause);
             }
         }
     }
@@ -76,16 +80,16 @@ pub fn look_up(reference: &Reference) -> Known {
 
 /// Every clause of the table, in its order.
 pub fn all_clauses() -> impl Iterator<Item = Clause> {
-    rows().map(|(clause, _)| clause)
+    ROWS.iter().map(|(clause, _)| *clause)
 }
 
 /// The clauses of a document in one version, in the order of their numbers; none when the table does
 /// not have it.
 #[must_use]
 pub fn clauses(document: &str, version: &str) -> Vec<Clause> {
-    rows()
-        .filter(|(clause, versions)| clause.document == document && versions.contains(&version))
-        .map(|(clause, _)| clause)
+    let rows = ROWS.iter();
+    rows.filter(|(clause, versions)| clause.document == document && versions.contains(&version))
+        .map(|(clause, _)| *clause)
         .collect()
 }
 

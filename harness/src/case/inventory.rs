@@ -2,6 +2,9 @@
 //! The target list: what is to be tested of an IPA and of an eIM, row by row, and the rows that no
 //! case covers.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::role::RoleName;
 
 /// The list as it is written.
@@ -123,7 +126,9 @@ pub fn targets() -> impl Iterator<Item = Target> {
 /// The row called `id`.
 #[must_use]
 pub fn target(id: &str) -> Option<Target> {
-    targets().find(|target| target.id == id)
+    static BY_ID: LazyLock<HashMap<&str, Target>> =
+        LazyLock::new(|| targets().map(|target| (target.id, target)).collect());
+    BY_ID.get(id).copied()
 }
 
 /// The rows that no case covers, by id, with the reason.

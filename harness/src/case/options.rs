@@ -32,7 +32,7 @@ const fn option(
 
 /// Every option.
 #[rustfmt::skip]
-pub const OPTIONS: [ImplementationOption; 44] = [
+pub const OPTIONS: [ImplementationOption; 45] = [
     option("O_S_PKG_RETRIEVAL", EIM, "hands out packages on request (GetEimPackage)"),
     option("O_S_INJECTION", EIM, "sends packages to the IPA (TransferEimPackage)"),
     option("O_S_ESIPA_HTTPS", EIM, "serves ESipa over HTTPS"),
@@ -42,6 +42,7 @@ pub const OPTIONS: [ImplementationOption; 44] = [
     option("O_S_BRP", EIM, "takes brainpoolP256r1 certificates in TLS"),
     option("notification-forwarding", EIM, "forwards notifications to the SM-DP+"),
     option("code-order", EIM, "takes the confirmation code of an indirect download with its order"),
+    option("closed-fleet", EIM, "takes orders only for the eUICCs that it has been told of"),
     option("several-euiccs", EIM, "manages more eUICCs than the one that it is told of"),
     option("sm-ds", EIM, "retrieves events from an SM-DS (ES11')"),
     option("psmo", EIM, "takes orders for profile state management"),

@@ -8,16 +8,36 @@ use serde_json::Value;
 
 use crate::case::Node;
 
-/// The pattern of the message called `name` in the form that `value` has. A result that goes without
-/// notifications is a bare `euiccPackageResult`, or one beside an empty list (SGP.32 §2.11.2).
+/// The pattern of the message called `name` in the form that `value` has.
 pub(super) fn in_its_form<'a>(name: &str, pattern: &'a Node, value: &Value) -> Cow<'a, Node> {
+    match name {
+        "provideEimPackageResult" => beside_nothing(pattern, value),
+        "provideEimPackageResultResponse" => acknowledging_nothing(pattern, value),
+        _ => Cow::Borrowed(pattern),
+    }
+}
+
+/// `eimAcknowledgements` without a number says what `emptyResponse` says (SGP.32 §5.14.6).
+fn acknowledging_nothing<'a>(pattern: &'a Node, value: &Value) -> Cow<'a, Node> {
+    let numbers = value.get("eimAcknowledgements").and_then(Value::as_array);
+    let expects_nothing = member(pattern, "emptyResponse").is_some()
+        || member(pattern, "eimAcknowledgements") == Some(&Node::Absent);
+    if expects_nothing && numbers.is_some_and(Vec::is_empty) {
+        return Cow::Owned(map("eimAcknowledgements", Node::Any));
+    }
+    Cow::Borrowed(pattern)
+}
+
+/// A result that goes without notifications is a bare `euiccPackageResult`, or one beside an empty
+/// list (SGP.32 §2.11.2).
+fn beside_nothing<'a>(pattern: &'a Node, value: &Value) -> Cow<'a, Node> {
     let result = member(pattern, "eimPackageResult");
     let bare = result.and_then(|result| member(result, "euiccPackageResult"));
     let together = value.pointer("/eimPackageResult/ePRAndNotifications/notificationList");
     let empty = together
         .and_then(Value::as_array)
         .is_some_and(Vec::is_empty);
-    let (Some(bare), true, "provideEimPackageResult") = (bare, empty, name) else {
+    let (Some(bare), true) = (bare, empty) else {
         return Cow::Borrowed(pattern);
     };
     let both = map(
@@ -68,5 +88,20 @@ mod tests {
         );
         assert_eq!(*in_its_form(NAME, &pattern, &said(json!([1]))), pattern);
         assert_eq!(*in_its_form("another", &pattern, &said(json!([]))), pattern);
+    }
+
+    #[test]
+    fn an_acknowledgement_of_nothing_is_an_empty_response() {
+        let name = "provideEimPackageResultResponse";
+        let any = parse_node("{eimAcknowledgements: any}").unwrap();
+        for text in ["{emptyResponse: {}}", "{eimAcknowledgements: absent}"] {
+            let pattern = parse_node(text).unwrap();
+            let said = |numbers: Value| json!({ "eimAcknowledgements": numbers });
+            assert_eq!(*in_its_form(name, &pattern, &said(json!([]))), any);
+            assert_eq!(*in_its_form(name, &pattern, &said(json!([1]))), pattern);
+        }
+        let some = parse_node("{eimAcknowledgements: [1]}").unwrap();
+        let none = json!({"eimAcknowledgements": []});
+        assert_eq!(*in_its_form(name, &some, &none), some);
     }
 }

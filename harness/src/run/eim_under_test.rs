@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The eIM under test: our own, or a program of somebody else.
 
+mod no_order;
+
+pub(super) use no_order::NoOrder;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +14,16 @@ use tokio::net::{TcpListener, UdpSocket};
 use super::SetUpError;
 use super::actors::{Serving, Stage, address, coap_settings, environment};
 use super::cast::{eim_signing, eim_tls};
+use super::speech::can_speak;
 use crate::case::{At, Binding, IutAction, Step};
 use crate::eim::Eim;
 use crate::fixture::EimFixture;
 use crate::iut::{Order, OrderStatus};
 use crate::under_test::scratch::Scratch;
 use crate::under_test::trust::Material;
-use crate::under_test::{Description, EimError, EimProgram, LAST_BREATH, OrderError, Setting};
+use crate::under_test::{Description, EimError, EimProgram, Setting};
 use crate::verdict::{Fault, Finding};
+use no_order::blamed;
 
 /// How often the built-in eIM is tried to be started again, 10 ms apart.
 const TRIES: u32 = 300;
@@ -83,25 +89,6 @@ pub(super) enum EimUnderTest {
         /// How long an order may take to come to what a case looks for.
         patience: Duration,
     },
-}
-
-/// An order that was not taken, or whose status is not known, and whose fault that is.
-#[derive(Debug)]
-pub(super) struct NoOrder {
-    pub(super) fault: Fault,
-    pub(super) reason: String,
-    /// Whether it is the eIM's own word that it does not take the order.
-    pub(super) by_eim: bool,
-}
-
-impl NoOrder {
-    pub(super) fn harness(reason: impl ToString) -> Self {
-        Self {
-            fault: Fault::Harness,
-            reason: reason.to_string(),
-            by_eim: false,
-        }
-    }
 }
 
 impl EimUnderTest {
@@ -192,10 +179,15 @@ impl EimUnderTest {
         fixture: &EimFixture,
         description: &Arc<Description>,
     ) -> Result<Self, SetUpError> {
+        can_speak(stage.case, description)?;
         let setting = setting(stage, fixture, description)?;
         let program = Box::pin(EimProgram::start(&setting)).await;
         let program = program.map_err(|error| match error {
             EimError::Unsupported(words) => SetUpError::Unsupported(words),
+            EimError::Euicc(refusal) if refusal.is_refusal() => {
+                let words = format!("the eIM does not take the eUICC of the case: {refusal}");
+                SetUpError::Unclear(words)
+            }
             other => SetUpError::of("eIM")(other),
         })?;
         Ok(Self::Program {
@@ -369,33 +361,4 @@ pub(super) fn setting(
         euicc,
         hosts: stage.resolver.entries(),
     })
-}
-
-/// Whose fault it is that an order came to nothing.
-async fn blamed(program: &EimProgram, error: &OrderError) -> NoOrder {
-    if error.is_unsupported() {
-        return NoOrder {
-            fault: Fault::Unsupported,
-            reason: error.to_string(),
-            by_eim: false,
-        };
-    }
-    let patience = if error.is_cut_off() {
-        LAST_BREATH
-    } else {
-        Duration::ZERO
-    };
-    match program.ended_within(patience).await {
-        Some(words) => NoOrder {
-            fault: Fault::Misbehaved,
-            reason: format!("the eIM ended: {words} ({error})"),
-            by_eim: false,
-        },
-        None if error.is_refusal() => NoOrder {
-            fault: Fault::Unclear,
-            reason: format!("the eIM refuses on its northbound interface: {error}"),
-            by_eim: true,
-        },
-        None => NoOrder::harness(error),
-    }
 }

@@ -13,6 +13,7 @@ use tokio::task::{JoinError, JoinHandle};
 
 use super::SetUpError;
 use super::actors::{Listening, Stage, ipa_environment, is_injected};
+use super::speech::can_speak;
 use crate::case::RoleName;
 use crate::engine::Engine;
 use crate::under_test::device::{Device, last_words, seconds};
@@ -63,7 +64,7 @@ impl IpaUnderTest {
                 Self::BuiltIn(None)
             });
         };
-        setting::can_speak(stage, &description)?;
+        can_speak(stage.case, &description)?;
         let proxy = match description.reach {
             Reach::Proxy => Some(Proxy::start(stage.resolver.clone()).await),
             _ => None,

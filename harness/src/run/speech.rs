@@ -8,9 +8,10 @@
 use rsp::dialect::Dialect;
 use rsp::json::esipa::{request_to_json, response_to_json};
 
-use super::RunOptions;
+use super::{RunOptions, SetUpError};
 use crate::case::{self, Binding, Case, RoleName};
 use crate::tape::Wire;
+use crate::under_test::Description;
 use crate::wire;
 use crate::wire::dialect::{
     DialectError, from_card, read_answer, read_request, write_answer, write_request,
@@ -142,5 +143,39 @@ const fn dialect_of(dialect: case::Dialect) -> Dialect {
         case::Dialect::V1_0 => Dialect::V1_0,
         case::Dialect::V1_2 => Dialect::V1_2,
         case::Dialect::V1_3 => Dialect::V1_3,
+    }
+}
+
+/// A case that is about another version or binding than the program has does not apply to it.
+pub(super) fn can_speak(case: &Case, description: &Description) -> Result<(), SetUpError> {
+    let file = &case.file;
+    let differs = |case: &str, own: &str| {
+        SetUpError::Unsupported(format!("the case speaks {case}, the program {own}"))
+    };
+    match (file.dialect, description.dialect) {
+        (Some(case), Some(own)) if case != own => {
+            return Err(differs(version(case), version(own)));
+        }
+        _ => (),
+    }
+    match (file.binding, description.binding) {
+        (Some(case), Some(own)) if case != own => Err(differs(form(case), form(own))),
+        _ => Ok(()),
+    }
+}
+
+const fn version(dialect: case::Dialect) -> &'static str {
+    match dialect {
+        case::Dialect::V1_0 => "SGP.32 v1.0",
+        case::Dialect::V1_2 => "SGP.32 v1.2",
+        case::Dialect::V1_3 => "SGP.32 v1.3",
+    }
+}
+
+const fn form(binding: Binding) -> &'static str {
+    match binding {
+        Binding::Asn1 => "ESipa in ASN.1 over HTTPS",
+        Binding::Json => "ESipa in JSON over HTTPS",
+        Binding::Coap => "ESipa over CoAP",
     }
 }

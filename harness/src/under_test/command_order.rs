@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::net::unix::pipe::Receiver;
 
-use super::http_order::excerpt;
 use super::process::{End, Launch, LaunchError, Supervised};
+use crate::wire::http::excerpt;
 
 /// So much of standard output is kept; the rest is thrown away.
 const LIMIT: u64 = 1 << 20;

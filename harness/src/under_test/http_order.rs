@@ -20,12 +20,11 @@ use tokio_rustls::TlsConnector;
 
 use super::description::HttpOrder;
 use super::substitute::{Names, UnknownName};
+use crate::wire::http::excerpt;
 use crate::wire::tls::{Trust, client_config, server_name};
 
 /// No answer is larger.
 const LIMIT: usize = 1 << 20;
-/// So much of an answer is shown in a message.
-const EXCERPT: usize = 300;
 /// The type of a body that is not told otherwise.
 const JSON: &str = "application/json";
 
@@ -185,21 +184,6 @@ fn pick(body: &[u8], pointer: &str) -> Option<String> {
         Value::Object(_) | Value::Array(_) if !pointer.is_empty() => None,
         other => Some(other.to_string()),
     }
-}
-
-/// The beginning of what came, in one line.
-pub(super) fn excerpt(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let line = words.join(" ");
-    if line.is_empty() {
-        return "nothing".to_owned();
-    }
-    let mut short: String = line.chars().take(EXCERPT).collect();
-    if short.len() < line.len() {
-        short.push('…');
-    }
-    short
 }
 
 impl Filled {

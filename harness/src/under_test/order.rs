@@ -18,6 +18,7 @@ use super::description::{HttpOrder, OrderAdapter};
 use super::http_order::{self, HttpError};
 use super::substitute::{Names, UnknownName};
 use crate::iut::{EuiccCertificates, Order, OrderStatus};
+use crate::wire::http::excerpt;
 
 /// The pause between the first two questions how far an order has come; each further one is half
 /// as long again.
@@ -30,8 +31,8 @@ const LONGEST_ID: usize = 1024;
 /// Why an order cannot be given, or asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum OrderError {
-    /// There is no template.
-    #[error("`order` has no template for {kind}; expected {}", expected.join(" or "))]
+    /// There is no template that can say all of the order.
+    #[error("`order` has no template that says all of this {kind} order; expected {}", expected.join(" or "))]
     NoTemplate {
         /// The kind of order.
         kind: &'static str,
@@ -248,7 +249,7 @@ impl Orders {
             }
         };
         if answer.is_empty() || answer.len() > LONGEST_ID {
-            let got = http_order::excerpt(answer.as_bytes());
+            let got = excerpt(answer.as_bytes());
             return Err(OrderError::Id { what: key, got });
         }
         Ok(answer)
@@ -350,6 +351,6 @@ fn status_of(word: &str, words: &BTreeMap<String, String>) -> Result<OrderStatus
     known
         .find(|status| status.as_str().eq_ignore_ascii_case(explained))
         .ok_or_else(|| OrderError::Word {
-            word: http_order::excerpt(word.as_bytes()),
+            word: excerpt(word.as_bytes()),
         })
 }

@@ -16,7 +16,7 @@ use rsp::json::{
 
 use serde::{Deserialize, Serialize};
 
-use super::http::{HttpClient, PostError};
+use super::http::{HttpClient, PostError, excerpt};
 use super::net::Resolver;
 use super::tls::Trust;
 
@@ -255,7 +255,10 @@ impl Client {
         let reply = self.http.post(&path, &headers, body).await;
         let reply = reply.and_then(|reply| match reply.status {
             200 | 204 => Ok(reply),
-            other => Err(PostError::Status(other)),
+            status => {
+                let said = excerpt(&reply.body);
+                Err(PostError::Status { status, said })
+            }
         });
         let reply = reply.map_err(|source| Es9Error::Post {
             function: function.name(),

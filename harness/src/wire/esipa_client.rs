@@ -14,7 +14,7 @@ use rsp::json::esipa::{request_to_json, response_from_json};
 use super::binding::Binding;
 use super::coap::{self, CoapClient};
 use super::esipa::{ADMIN_PROTOCOL, Answer, JSON_MEDIA_TYPE, MEDIA_TYPE, PATH, admin_protocol};
-use super::http::{Headers, HttpClient, PostError, Reply, essence, header};
+use super::http::{Headers, HttpClient, PostError, Reply, essence, excerpt, header};
 use super::net::Resolver;
 use super::tls::{Identity, Trust};
 use crate::defect::{Defects, IpaDefect};
@@ -351,7 +351,10 @@ fn body_of(
                 retry_after: seconds.and_then(|text| text.trim().parse().ok()),
             });
         }
-        other => return Err(PostError::Status(other)),
+        status => {
+            let said = excerpt(&reply.body);
+            return Err(PostError::Status { status, said });
+        }
     }
     let seen = header(&reply.headers, "content-type");
     let exact = defects.has(IpaDefect::ExactContentType);

@@ -32,6 +32,8 @@ use crate::defect::{Defects, IpaDefect};
 /// No body of ESipa or ES9+ is larger: a bound profile package is some 100 kB, in base64 a third
 /// more.
 pub const BODY_LIMIT: usize = 1024 * 1024;
+/// So much of an answer is shown in a message.
+const EXCERPT: usize = 300;
 
 /// Name and value of HTTP header fields, sorted, names in lower case.
 pub type Headers = Vec<(String, String)>;
@@ -66,8 +68,13 @@ pub enum PostError {
     #[error("answer larger than {BODY_LIMIT} bytes, or broken off: {0}")]
     Body(String),
     /// A status that means that the function was not executed.
-    #[error("expected HTTP 200 or 204, got {0}")]
-    Status(u16),
+    #[error("expected HTTP 200 or 204, got {status}: {said}")]
+    Status {
+        /// The status.
+        status: u16,
+        /// The beginning of the body: `nothing` when there is none.
+        said: String,
+    },
     /// The server is there but asks for patience.
     #[error("expected HTTP 200 or 204, got {status} (asks to come again in {} s)",
         retry_after.map_or_else(|| "some".to_owned(), |seconds| seconds.to_string()))]
@@ -339,6 +346,22 @@ async fn is_alive(kept: Option<&mut SendRequest<Full<Bytes>>>) -> bool {
         Some(sender) => sender.ready().await.is_ok(),
         None => false,
     }
+}
+
+/// The beginning of what came, in one line.
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let line = words.join(" ");
+    if line.is_empty() {
+        return "nothing".to_owned();
+    }
+    let mut short: String = line.chars().take(EXCERPT).collect();
+    if short.len() < line.len() {
+        short.push('…');
+    }
+    short
 }
 
 fn headers_of(response: &Response<Incoming>) -> Headers {

@@ -242,7 +242,8 @@ async fn a_name_that_an_order_does_not_have_is_a_mistake_of_the_template() {
         .place(TEST_EID, &enable())
         .await;
     let error = error.unwrap_err().to_string();
-    let words = "no template for psmo; expected place.psmo.enable or place.psmo or place.any";
+    let words =
+        "expected place.psmo.enable+rollbackFlag or place.psmo.enable or place.psmo or place.any";
     assert!(error.contains(words), "{error}");
 }
 

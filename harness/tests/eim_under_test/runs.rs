@@ -5,7 +5,7 @@ use crate::program::{Bench, described};
 
 #[test]
 fn our_own_eim_as_a_program_passes_what_it_claims() {
-    let told = Bench::with(&described("mock-eim.toml")).harness(&["run"]);
+    let told = Bench::with(&described("mock-eim.toml")).harness(&["run", "--suite", "core"]);
     told.says(0, &["eim/psmo/enable-with-notification @ iut"]);
     assert!(!told.text.contains("0 pass"), "{}", told.text);
 }
@@ -23,6 +23,26 @@ fn an_order_that_cannot_be_written_does_not_apply() {
         described("mock-eim.toml").replace("[order.http.place.any]", "[order.http.place.data]");
     let told = Bench::with(&text).harness(&["run", "eim/psmo/failed-command"]);
     told.says(0, &["unsupported", "expected place.psmo"]);
+}
+
+#[test]
+fn a_template_that_leaves_something_out_is_not_used() {
+    let url = "http://127.0.0.1:{api_port}/orders";
+    let plain = format!(
+        "[order.http.place.\"psmo.enable\"]\nmethod = \"POST\"\nurl = \"{url}\"\nanswer = \"/id\"\n\
+         body = '{{\"eid\": \"{{eid}}\", \"psmo\": [{{\"enable\": {{\"iccid\": \"{{iccid}}\"}}}}]}}'\n"
+    );
+    let text =
+        described("mock-eim.toml").replace("[order.http.place.any]", "[order.http.place.data]");
+    let told = Bench::with(&format!("{text}\n{plain}")).harness(&["run", "eim/psmo/enable/"]);
+    told.says(
+        0,
+        &[
+            "pass  eim/psmo/enable/plain",
+            "unsupported  eim/psmo/enable/with-rollback-flag",
+            "place.psmo.enable+rollbackFlag",
+        ],
+    );
 }
 
 #[cfg(unix)]

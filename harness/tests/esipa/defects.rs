@@ -87,7 +87,7 @@ async fn ipa_with(defect: Option<IpaDefect>) -> (World, Result<(), harness::ipa:
 fn status(outcome: Result<(), harness::ipa::Error>) -> Option<u16> {
     match outcome {
         Err(harness::ipa::Error::Esipa {
-            source: PostError::Status(status),
+            source: PostError::Status { status, .. },
             ..
         }) => Some(status),
         _ => None,

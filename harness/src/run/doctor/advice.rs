@@ -56,7 +56,9 @@ pub(super) enum Contact {
 
 pub(super) fn contact_advice(error: &Contact) -> Vec<String> {
     let text = match error {
-        Contact::Post(PostError::Status(404 | 405)) => {
+        Contact::Post(PostError::Status {
+            status: 404 | 405, ..
+        }) => {
             "wrong path? ESipa is POST /gsma/rsp2/asn1 (SGP.32 §6.1.1), with binding = \"json\" POST /gsma/rsp2/esipa/FUNCTION (SGP.32 §6.1.2)"
         }
         Contact::Post(PostError::MediaType { .. }) => {
@@ -65,7 +67,7 @@ pub(super) fn contact_advice(error: &Contact) -> Vec<String> {
         Contact::Post(PostError::Timeout(_)) => {
             "it takes the request and says nothing: look at what it writes"
         }
-        Contact::Post(PostError::Status(_)) => "look at what it writes about the request",
+        Contact::Post(PostError::Status { .. }) => "look at what it writes about the request",
         Contact::Post(_) => "it closes the connection: look at what it writes",
         Contact::Message(_) => "is `dialect` of the description the version that it speaks?",
     };

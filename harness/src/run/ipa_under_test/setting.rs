@@ -1,49 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What a program gets from a case, and which cases it can take at all.
+//! What a program gets from a case.
 
 use rsp::sgp32::{AddInitialEimRequest, EimConfigurationData};
 
 use super::super::SetUpError;
 use super::super::actors::{Stage, confirmation_code};
-use crate::case::{Binding, Dialect};
-use crate::under_test::Description;
 use crate::under_test::device::Given;
 use crate::under_test::proxy::Proxy;
 use crate::under_test::trust::Material;
-
-/// A case that is about another version or binding than the program has does not apply to it.
-pub(super) fn can_speak(stage: &Stage<'_>, description: &Description) -> Result<(), SetUpError> {
-    let file = &stage.case.file;
-    let differs = |case: &str, own: &str| {
-        SetUpError::Unsupported(format!("the case speaks {case}, the program {own}"))
-    };
-    match (file.dialect, description.dialect) {
-        (Some(case), Some(own)) if case != own => {
-            return Err(differs(version(case), version(own)));
-        }
-        _ => (),
-    }
-    match (file.binding, description.binding) {
-        (Some(case), Some(own)) if case != own => Err(differs(form(case), form(own))),
-        _ => Ok(()),
-    }
-}
-
-const fn version(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::V1_0 => "SGP.32 v1.0",
-        Dialect::V1_2 => "SGP.32 v1.2",
-        Dialect::V1_3 => "SGP.32 v1.3",
-    }
-}
-
-const fn form(binding: Binding) -> &'static str {
-    match binding {
-        Binding::Asn1 => "ESipa in ASN.1 over HTTPS",
-        Binding::Json => "ESipa in JSON over HTTPS",
-        Binding::Coap => "ESipa over CoAP",
-    }
-}
 
 /// What the case has for the device of a program.
 pub(super) fn given(stage: &Stage<'_>, proxy: Option<&Proxy>) -> Result<Given, SetUpError> {

@@ -196,6 +196,12 @@ pub const NAMES: &[Name] = &[
         Needs::Order,
         "the one operation of the list: enable, disable, ...",
     ),
+    name(
+        "arguments",
+        EIM,
+        Needs::Order,
+        "what that operation says, JSON in the words of ASN.1",
+    ),
     name("iccid", EIM, Needs::Order, "the ICCID as on the card, hex"),
     name(
         "iccid_digits",
