@@ -88,6 +88,7 @@ files! {
     "assigned-channels"
     "etsi-get-response"
     "terminal-capability-required"
+    "terminal-capability-wanted"
     "basic-channel-first"
     "no-fci"
     "consumer"

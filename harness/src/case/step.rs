@@ -91,9 +91,9 @@ pub enum Step {
     /// A message that must not come from here to the end of the case.
     #[serde(rename = "never")]
     Never(BTreeMap<Interface, String>),
-    /// A message that must not come before the IPA asks an eIM for work again.
-    #[serde(rename = "not_before_poll")]
-    NotBeforePoll(BTreeMap<Interface, String>),
+    /// A message that must not come before that request on ESipa: `{REQUEST: {INTERFACE: NAME}}`.
+    #[serde(rename = "not_before")]
+    NotBefore(BTreeMap<String, BTreeMap<Interface, String>>),
     /// An order through the northbound interface of the eIM.
     #[serde(rename = "order")]
     Order(OrderStep),

@@ -110,9 +110,9 @@ impl State {
         let Some(forbidden) = forbidden else {
             return;
         };
-        let end = match forbidden.until_poll {
-            true => "before the IPA asks for work again",
-            false => "from here on",
+        let end = match &forbidden.until {
+            Some(until) => format!("before {until}"),
+            None => "from here on".to_owned(),
         };
         let finding = Finding {
             fault: Fault::Misbehaved,

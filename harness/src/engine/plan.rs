@@ -255,7 +255,7 @@ impl Plan {
             let step = self.step(*id).map(|step| &**step);
             matches!(
                 step,
-                Some(Step::Check(_) | Step::Never(_) | Step::NotBeforePoll(_))
+                Some(Step::Check(_) | Step::Never(_) | Step::NotBefore(_))
             )
         })
     }

@@ -41,8 +41,21 @@ pub(super) struct Forbidden {
     pub(super) interface: Interface,
     pub(super) name: String,
     pub(super) by: usize,
-    /// It may come once the IPA has asked for work again.
-    pub(super) until_poll: bool,
+    /// It may come once this request has come; never without one.
+    pub(super) until: Option<String>,
+}
+
+fn forbidden(
+    messages: &BTreeMap<Interface, String>,
+    by: usize,
+    until: Option<&String>,
+) -> impl Iterator<Item = Forbidden> {
+    messages.iter().map(move |(interface, name)| Forbidden {
+        interface: *interface,
+        name: name.clone(),
+        by,
+        until: until.cloned(),
+    })
 }
 
 pub(super) struct State {
@@ -111,9 +124,8 @@ impl State {
         let index = self.tape.begin(interface, host, request.clone());
         let ticket = Ticket { index };
         self.limit(raw.len());
-        if request.name == "getEimPackageRequest" {
-            self.never.retain(|forbidden| !forbidden.until_poll);
-        }
+        let name = Some(&request.name);
+        self.never.retain(|it| it.until.as_ref() != name);
         let steps = self.meet(interface, &request, index, sending);
         let first = steps.first().copied();
         self.open.insert(index, steps);
@@ -306,14 +318,13 @@ impl State {
     pub(super) fn pass_instants(&mut self) {
         for id in self.plan.instants() {
             match self.plan.step(id).map(|step| &**step) {
-                Some(step @ (Step::Never(messages) | Step::NotBeforePoll(messages))) => {
-                    let forbidden = messages.iter().map(|(interface, name)| Forbidden {
-                        interface: *interface,
-                        name: name.clone(),
-                        by: id,
-                        until_poll: matches!(step, Step::NotBeforePoll(_)),
-                    });
-                    self.never.extend(forbidden);
+                Some(Step::Never(messages)) => {
+                    self.never.extend(forbidden(messages, id, None));
+                }
+                Some(Step::NotBefore(ends)) => {
+                    for (end, messages) in ends {
+                        self.never.extend(forbidden(messages, id, Some(end)));
+                    }
                 }
                 Some(Step::Network(states)) => {
                     for (interface, state) in states {

@@ -71,10 +71,15 @@ impl Writer<'_> {
             Step::Never(messages) => {
                 format!("From here to the end there must be no {}.", names(messages))
             }
-            Step::NotBeforePoll(messages) => format!(
-                "Until the IPA asks for work again there must be no {}.",
-                names(messages)
-            ),
+            Step::NotBefore(ends) => {
+                let ends = ends.iter();
+                let ends =
+                    ends.map(|(end, messages)| format!("{end} comes, no {}", names(messages)));
+                format!(
+                    "There must be, until {}.",
+                    ends.collect::<Vec<_>>().join("; until ")
+                )
+            }
             Step::Order(order) => self.order(order),
             Step::Network(states) => {
                 let states: Vec<String> = states

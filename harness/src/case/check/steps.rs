@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Steps other than exchanges.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::node::Node;
 use super::super::role::RoleName;
@@ -59,14 +59,13 @@ impl Checker<'_> {
         match &**step {
             Step::AnyOrder(steps) => self.any_order(steps),
             Step::Either(ways) => self.either(ways),
-            Step::Never(messages) | Step::NotBeforePoll(messages) => {
-                for (interface, name) in messages {
-                    let seen = [Direction::Request, Direction::Response]
-                        .into_iter()
-                        .any(|direction| message::is_known(*interface, direction, name));
-                    if !seen {
-                        self.problem(format!("no message {name:?} on {interface}"));
+            Step::Never(messages) => self.known_messages(messages),
+            Step::NotBefore(ends) => {
+                for (end, messages) in ends {
+                    if !message::is_known(Interface::Esipa, Direction::Request, end) {
+                        self.problem(format!("no request {end:?} on ESipa"));
                     }
+                    self.known_messages(messages);
                 }
             }
             Step::Order(order) => self.order(order),
@@ -99,6 +98,17 @@ impl Checker<'_> {
                 }
             }
             _ => (),
+        }
+    }
+
+    fn known_messages(&mut self, messages: &BTreeMap<Interface, String>) {
+        for (interface, name) in messages {
+            let seen = [Direction::Request, Direction::Response]
+                .into_iter()
+                .any(|direction| message::is_known(*interface, direction, name));
+            if !seen {
+                self.problem(format!("no message {name:?} on {interface}"));
+            }
         }
     }
 

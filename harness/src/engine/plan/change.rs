@@ -106,7 +106,7 @@ impl Plan {
         blocks.iter().all(|block| match block {
             Block::Step(id) if self.progress(*id) == Progress::Pending => {
                 match self.step(*id).map(|step| &**step) {
-                    Some(Step::Never(_) | Step::NotBeforePoll(_)) => found.push(*id),
+                    Some(Step::Never(_) | Step::NotBefore(_)) => found.push(*id),
                     Some(Step::Network(_) | Step::Coverage(_)) if *bare => found.push(*id),
                     Some(Step::Network(_) | Step::Coverage(_)) => return false,
                     // what stands behind is about what comes after

@@ -308,14 +308,14 @@ fn an_endless_peer_comes_to_an_end() {
 
 #[test]
 fn what_must_not_come_before_a_poll_may_come_after_it() {
-    let after_poll = "  - not_before_poll: {ES10b: getEuiccChallengeRequest}\n";
+    let after_poll = "  - not_before: {getEimPackageRequest: {ES10b: getEuiccChallengeRequest}}\n";
     let early = engine(&format!("{POLL}{after_poll}"));
     asked(&early);
     challenge(&early, ANSWER);
     let finding = early.finding().unwrap();
     assert_eq!(
         finding.expected,
-        "no getEuiccChallengeRequest on ES10b before the IPA asks for work again"
+        "no getEuiccChallengeRequest on ES10b before getEimPackageRequest"
     );
     let late = engine(&format!("{POLL}{after_poll}"));
     asked(&late);
