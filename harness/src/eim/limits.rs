@@ -88,21 +88,15 @@ pub(super) fn are_results_of(package: &EuiccPackage, results: &[Data]) -> bool {
         executed => executed,
     };
     match package {
-        EuiccPackage::PsmoList(list) => {
-            executed.len() <= list.len()
-                && list
-                    .iter()
-                    .zip(executed)
-                    .all(|(it, result)| is_of_psmo(it, result))
-        }
-        EuiccPackage::EcoList(list) => {
-            executed.len() <= list.len()
-                && list
-                    .iter()
-                    .zip(executed)
-                    .all(|(it, result)| is_of_eco(it, result))
-        }
+        EuiccPackage::PsmoList(list) => begin_with(list, executed, is_of_psmo),
+        EuiccPackage::EcoList(list) => begin_with(list, executed, is_of_eco),
     }
+}
+
+/// Whether the first commands are those of the results, one for one.
+fn begin_with<T>(commands: &[T], results: &[Data], is_of: fn(&T, &Data) -> bool) -> bool {
+    let mut pairs = commands.iter().zip(results);
+    results.len() <= commands.len() && pairs.all(|(command, result)| is_of(command, result))
 }
 
 const fn is_of_psmo(psmo: &Psmo, result: &Data) -> bool {

@@ -16,28 +16,22 @@ pub(super) fn verifier(
     trust: &Trust,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
-    Ok(match trust {
-        Trust::Roots(roots) => chain_verifier(roots.iter().map(Vec::as_slice), provider)?,
-        Trust::RspServer(roots) => Arc::new(RspServer(chain_verifier(
-            roots.iter().map(Vec::as_slice),
-            provider,
-        )?)),
-        Trust::Certificate(certificate) => Arc::new(Pinned {
-            pin: Pin::Certificate(certificate.clone()),
-            issuer: Some(chain_verifier([certificate.as_slice()], provider)?),
-            provider: provider.clone(),
-        }),
-        Trust::PublicKey(spki) => Arc::new(Pinned {
-            pin: Pin::PublicKey(spki.clone()),
-            issuer: None,
-            provider: provider.clone(),
-        }),
-        Trust::Anyone => Arc::new(Pinned {
-            pin: Pin::Anything,
-            issuer: None,
-            provider: provider.clone(),
-        }),
-    })
+    let below = |roots: &[Vec<u8>]| chain_verifier(roots.iter().map(Vec::as_slice), provider);
+    let (pin, issuer) = match trust {
+        Trust::Roots(roots) => return below(roots),
+        Trust::RspServer(roots) => (Pin::RspServer, Some(below(roots)?)),
+        Trust::Certificate(certificate) => (
+            Pin::Certificate(certificate.clone()),
+            Some(chain_verifier([certificate.as_slice()], provider)?),
+        ),
+        Trust::PublicKey(spki) => (Pin::PublicKey(spki.clone()), None),
+        Trust::Anyone => (Pin::Anything, None),
+    };
+    Ok(Arc::new(Pinned {
+        pin,
+        issuer,
+        provider: provider.clone(),
+    }))
 }
 
 fn chain_verifier<'a>(
@@ -48,61 +42,10 @@ fn chain_verifier<'a>(
     Ok(builder.build()?)
 }
 
-/// Accepts what the chain accepts and SGP.22 allows for the TLS certificate of a server.
-#[derive(Debug)]
-struct RspServer(Arc<dyn ServerCertVerifier>);
-
-impl RspServer {
-    fn is_allowed(leaf: &[u8]) -> bool {
-        CertificateView::parse(leaf).is_ok_and(|view| {
-            view.public_key().is_ok() && view.may_sign_data() && view.is_tls_server()
-        })
-    }
-}
-
-impl ServerCertVerifier for RspServer {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        let verified = self.0.verify_server_cert(
-            end_entity,
-            intermediates,
-            server_name,
-            ocsp_response,
-            now,
-        )?;
-        if Self::is_allowed(end_entity) {
-            return Ok(verified);
-        }
-        Err(CertificateError::InvalidPurpose.into())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
-    }
+/// Whether SGP.22 allows it for the TLS certificate of a server.
+fn is_rsp_server(leaf: &[u8]) -> bool {
+    CertificateView::parse(leaf)
+        .is_ok_and(|view| view.public_key().is_ok() && view.may_sign_data() && view.is_tls_server())
 }
 
 #[derive(Debug)]
@@ -110,9 +53,12 @@ enum Pin {
     Certificate(Vec<u8>),
     PublicKey(Vec<u8>),
     Anything,
+    /// None: who is below the CI has to be a server as SGP.22 has it.
+    RspServer,
 }
 
-/// Accepts the pinned leaf or key; a pinned certificate may also be the issuer.
+/// Accepts the pinned leaf or key, and what the issuer accepts: a pinned certificate, or a CI below
+/// which the leaf has to be one that SGP.22 allows for a server.
 #[derive(Debug)]
 struct Pinned {
     pin: Pin,
@@ -126,6 +72,7 @@ impl Pinned {
             Pin::Certificate(pin) => leaf.as_ref() == pin.as_slice(),
             Pin::PublicKey(pin) => spki_of(leaf).is_some_and(|spki| spki == pin.as_slice()),
             Pin::Anything => true,
+            Pin::RspServer => false,
         }
     }
 }
@@ -142,16 +89,20 @@ impl ServerCertVerifier for Pinned {
         if self.is_pinned(end_entity) {
             return Ok(ServerCertVerified::assertion());
         }
-        match &self.issuer {
-            Some(issuer) => issuer.verify_server_cert(
-                end_entity,
-                intermediates,
-                server_name,
-                ocsp_response,
-                now,
-            ),
-            None => Err(CertificateError::UnknownIssuer.into()),
+        let Some(issuer) = &self.issuer else {
+            return Err(CertificateError::UnknownIssuer.into());
+        };
+        let verified = issuer.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        )?;
+        if matches!(self.pin, Pin::RspServer) && !is_rsp_server(end_entity) {
+            return Err(CertificateError::InvalidPurpose.into());
         }
+        Ok(verified)
     }
 
     fn verify_tls12_signature(
