@@ -14,7 +14,7 @@ fn config() -> CardConfig {
         default_dp_address: None,
         root_ds_address: "ds.example.com".to_owned(),
         channels: 20,
-        response_mode: ResponseMode::Direct,
+        response_mode: Some(ResponseMode::Direct),
         memory: 0x10000,
         rules_authorisation_table: Vec::new(),
         capabilities: veuicc::Capabilities::default(),
@@ -63,7 +63,7 @@ fn select_isd_r_direct_and_by_get_response() {
 #[test]
 fn responses_can_be_restricted_to_get_response() {
     let config = CardConfig {
-        response_mode: ResponseMode::GetResponse,
+        response_mode: Some(ResponseMode::GetResponse),
         ..config()
     };
     let mut card = Card::new(config, Box::new(SeededEnv::new(1, "card")));
@@ -292,7 +292,7 @@ fn a_session_is_ended_by_the_one_who_has_it() {
 #[test]
 fn t_0_repeats_a_command_with_the_right_le() {
     let config = CardConfig {
-        response_mode: ResponseMode::GetResponse,
+        response_mode: Some(ResponseMode::GetResponse),
         ..config()
     };
     let mut card = Card::new(config, Box::new(SeededEnv::new(1, "card")));

@@ -74,6 +74,7 @@ pub fn connection(stream: TcpStream, slot: &Slot) -> std::io::Result<()> {
     let wire = stream.try_clone()?;
     let cut = stream.try_clone()?;
     slot.on_removal(move || drop(cut.shutdown(Shutdown::Both)));
+    slot.with_card(crate::Card::put_into_reader);
     let mut contacts = Contacts {
         slot: slot.clone(),
         wire: stream.try_clone()?,

@@ -11,6 +11,8 @@ mod at;
 mod command_line;
 mod control;
 mod pcsc;
+mod protocols;
+mod readers;
 mod robustness;
 mod served;
 mod sockets;
