@@ -32,6 +32,9 @@ pub enum Error {
         /// How.
         code: Code,
     },
+    /// An answer that is none: what a driver makes of a card that left during the command.
+    #[error("SCardTransmit: expected data and a status word, got {0} bytes; the card may be gone")]
+    Answer(usize),
     /// A name with a zero byte in it.
     #[error("expected a reader name without zero bytes")]
     Name,
@@ -43,7 +46,7 @@ impl Error {
     pub fn code(&self) -> Option<Code> {
         match self {
             Self::Function { code, .. } => Some(*code),
-            Self::Library { .. } | Self::Name => None,
+            Self::Library { .. } | Self::Answer(_) | Self::Name => None,
         }
     }
 }
@@ -348,6 +351,9 @@ impl Card {
         };
         check("SCardTransmit", code)?;
         response.truncate(usize::try_from(length).unwrap_or(0));
+        if response.len() < 2 {
+            return Err(Error::Answer(response.len()));
+        }
         Ok(response)
     }
 

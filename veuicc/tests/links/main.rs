@@ -10,6 +10,7 @@
 mod at;
 mod command_line;
 mod control;
+mod hot_plug;
 mod pcsc;
 mod protocols;
 mod readers;
