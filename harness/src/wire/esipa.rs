@@ -29,7 +29,7 @@ use rsp::dialect::Dialect;
 use rsp::json::Failure;
 use rustls::{ProtocolVersion, ServerConfig};
 use smdp::Faults;
-use smdp::http::{OffScript, Shared, Stage, Tls};
+use smdp::http::{OffScript, Prompt, Shared, Stage, Tls};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
@@ -335,7 +335,7 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
         connection: number,
         certificates: shown.iter().map(|der| der.to_vec()).collect(),
     };
-    exchanges(stream, caller, shell).await;
+    exchanges(Prompt(stream), caller, shell).await;
 }
 
 /// Whether a client begins with a request instead of a handshake.

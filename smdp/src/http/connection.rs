@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use super::handler::Client;
 use super::manner::{OffScript, Shared, Stage};
+use super::prompt::Prompt;
 use super::slots::Slot;
 use super::{Limits, Shell};
 use super::{handshake, respond};
@@ -49,7 +50,7 @@ pub(super) async fn serve(
     let Some(stream) = stream else { return Ok(()) };
     let certificates = stream.get_ref().1.peer_certificates();
     let client = certificates.and_then(|chain| tls.0.client(chain));
-    exchanges(stream, client.map(Arc::new), shell, slot, stopped).await
+    exchanges(Prompt(stream), client.map(Arc::new), shell, slot, stopped).await
 }
 
 const MADE_ROOM: &str = "made room for another";
