@@ -10,6 +10,7 @@ mod connection;
 mod handler;
 mod handshake;
 mod manner;
+mod overhear;
 mod respond;
 mod slots;
 mod tls;
@@ -26,6 +27,7 @@ use tokio::task::{JoinHandle, JoinSet};
 pub use handler::{Answering, Call, Client, Handler, Resource, Router};
 pub use handshake::{Handshake, accept};
 pub use manner::{Cut, End, Framing, Manner, OffScript, Script, Shared, Stage};
+pub use overhear::{Ear, Opened, Overheard};
 pub use tls::{
     ChooseTls, ClientCertificates, ClientRefused, ClientTrust, Group, Identities, Pin, Suite, Tls,
     TlsClock, TlsError, TlsOptions, TlsVersions, UnknownName, server_config, server_config_with,

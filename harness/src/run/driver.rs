@@ -5,6 +5,7 @@ mod act;
 mod check;
 mod exchange;
 mod order;
+mod tell;
 
 use std::time::Duration;
 
@@ -75,6 +76,7 @@ impl Driver<'_> {
         if self.engine().only_checks_left() {
             self.come_to_rest().await;
         }
+        self.begin(number, step).await;
         match &**step {
             Step::Iut(action) => self.act(*action, step.position).await,
             Step::Card(action) => self.card(action, step.position),
@@ -159,6 +161,7 @@ impl Driver<'_> {
                 let seconds = patience.as_secs_f64();
                 let why = format!("nothing more came within {seconds} s");
                 engine.missed(awaited.step, &why);
+                self.given_up(awaited.step);
             }
         }
     }
@@ -187,6 +190,7 @@ impl Driver<'_> {
             let finding = Finding::new(Fault::Harness, expected, words.clone());
             self.engine().decide(finding.at(self.engine().last()));
         }
+        self.keep_end(&words);
         self.ended = Some(words);
     }
 
@@ -225,6 +229,7 @@ impl Driver<'_> {
             iut: self.ended,
             iut_output: output,
             capture: self.stage.front.capture().clone(),
+            trace: self.stage.front.trace().clone(),
         }
     }
 }

@@ -5,12 +5,14 @@
 //! rest; then that nothing comes for a while has to do.
 
 mod local;
+mod played;
 mod setting;
 
 use std::time::Duration;
 
 use tokio::task::{JoinError, JoinHandle};
 
+use self::played::Played;
 use super::SetUpError;
 use super::actors::{Listening, Stage, ipa_environment, is_injected};
 use super::speech::can_speak;
@@ -21,6 +23,9 @@ use crate::under_test::process::{End, Supervised};
 use crate::under_test::proxy::Proxy;
 use crate::under_test::{Description, Reach};
 use crate::verdict::{Fault, Finding};
+
+/// What is said of a program that the harness has ended.
+pub(super) const STOPPED: &str = "stopped by the harness";
 
 /// How long a program that runs on has been quiet when it is at rest.
 const QUIET: Duration = Duration::from_secs(2);
@@ -36,6 +41,8 @@ pub(super) enum IpaUnderTest {
     Listening(Option<Listening>),
     /// A program of somebody else.
     Program(Box<Program>),
+    /// One that is played from a tape.
+    Played(Played),
 }
 
 /// A device whose program may be running.
@@ -53,6 +60,9 @@ impl IpaUnderTest {
     /// `stage.cast.card`, the servers are in the resolver.
     pub(super) async fn prepare(stage: &Stage<'_>) -> Result<Self, SetUpError> {
         let options = &stage.cast.options;
+        if let (Some(player), RoleName::Ipa) = (&options.played, stage.case.file.iut) {
+            return Ok(Self::Played(Played::prepare(stage, player)));
+        }
         let described = match stage.case.file.iut {
             RoleName::Ipa => options.under_test.clone(),
             _ => None,
@@ -101,6 +111,10 @@ impl IpaUnderTest {
                 Ok(())
             }
             Self::Program(program) => program.start(stage).await,
+            Self::Played(played) => {
+                played.start();
+                Ok(())
+            }
         }
     }
 
@@ -118,6 +132,7 @@ impl IpaUnderTest {
             Self::BrokenDown => false,
             Self::Listening(listening) => listening.is_some(),
             Self::Program(program) => program.running.is_some(),
+            Self::Played(played) => played.is_running(),
         }
     }
 
@@ -137,6 +152,7 @@ impl IpaUnderTest {
                 std::future::pending().await
             }
             Self::Program(program) => program.ended().await,
+            Self::Played(played) => played.ended().await,
         }
     }
 
@@ -149,6 +165,7 @@ impl IpaUnderTest {
             Self::BuiltIn(_) | Self::BrokenDown => None,
             // what is injected is answered when it is done
             Self::Listening(_) => return self.stop().await,
+            Self::Played(played) => return played.rest().await,
         };
         let Some(quiet) = quiet else {
             return self.ended().await;
@@ -179,8 +196,9 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => self.kill().await,
             Self::Program(program) => program.stop().await,
+            Self::Played(played) => played.stop(),
         }
-        "stopped by the harness".to_owned()
+        STOPPED.to_owned()
     }
 
     /// Ends it without warning.
@@ -202,6 +220,7 @@ impl IpaUnderTest {
                     drop(running);
                 }
             }
+            Self::Played(played) => played.stop(),
         }
     }
 
@@ -210,6 +229,7 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => None,
             Self::Program(program) => Some(seconds(program.device.description().start_timeout)),
+            Self::Played(played) => played.start_timeout(),
         }
     }
 
@@ -218,6 +238,7 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => None,
             Self::Program(program) => program.unsupported.clone(),
+            Self::Played(played) => played.unsupported(),
         }
     }
 
@@ -235,6 +256,7 @@ impl IpaUnderTest {
                 output.extend(program.running.iter().flat_map(Supervised::output));
                 output
             }
+            Self::Played(played) => played.output(),
         }
     }
 }
@@ -284,9 +306,7 @@ impl Program {
         let written = written.unwrap_or_default();
         let words = format!("{end}{}{}", self.lost(), last_words(&written));
         if end.is_unsupported() {
-            let expected = "a program that can do what the case needs";
-            let finding = Finding::new(Fault::Unsupported, expected, words.clone());
-            self.unsupported = Some(finding);
+            self.unsupported = Some(cannot(&words));
         }
         self.output.extend(written);
         if end.is_success() && end.left() == 0 {
@@ -315,6 +335,12 @@ impl Program {
         let given = description.quiet.map(seconds);
         given.or_else(|| runs_on.then_some(QUIET))
     }
+}
+
+/// A program that has said that it cannot do what the case needs, and how it ended.
+fn cannot(words: &str) -> Finding {
+    let expected = "a program that can do what the case needs";
+    Finding::new(Fault::Unsupported, expected, words)
 }
 
 async fn round_over(
