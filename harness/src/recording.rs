@@ -12,6 +12,7 @@
 
 mod compare;
 mod digest;
+mod door;
 mod event;
 mod file;
 mod header;
@@ -25,6 +26,7 @@ mod writer;
 
 pub use compare::Difference;
 pub use digest::{case_digest, pki_digest};
+pub(crate) use door::Door;
 pub use event::{Actor, Event, Octets, OrderAnswer, Reset};
 pub use file::{FORMAT, Footer, Recording, RecordingError};
 pub use header::{Described, Header};

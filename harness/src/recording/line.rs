@@ -19,15 +19,21 @@ const PORTION: usize = 16 * 1024;
 const MOST: usize = 32 << 20;
 
 /// A stream of any kind.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
 
 /// One end of a connection.
-pub(super) struct Line {
+pub(crate) struct Line {
     stream: Box<dyn Stream>,
     /// What came and was not asked for yet.
     read: Vec<u8>,
     ended: bool,
+}
+
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Line").finish_non_exhaustive()
+    }
 }
 
 /// What to connect to.

@@ -173,6 +173,19 @@ impl Player {
         timeout(PATIENCE, answer).await.ok().flatten()
     }
 
+    /// How it ended, when it did so by itself.
+    pub(crate) fn last_words(&self) -> Option<String> {
+        let mut events = self.0.recording.events.iter().rev();
+        events.find_map(|event| match event {
+            Event::Ended {
+                words,
+                by: Actor::Iut,
+                ..
+            } => Some(words.clone()),
+            _ => None,
+        })
+    }
+
     /// What it wrote.
     pub(crate) fn output(&self) -> Vec<u8> {
         let mut events = self.0.recording.events.iter();

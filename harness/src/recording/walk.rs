@@ -4,12 +4,14 @@
 //! it is.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use veuicc::link::Slot;
 
 use super::compare::{self, Field};
+use super::door::Door;
 use super::event::{Actor, Event};
 use super::line::{Line, Target};
 use super::player::Player;
@@ -35,9 +37,19 @@ impl Drop for Walking {
 impl Player {
     /// Plays an IPA: against the card of `slot`, and the servers that `resolver` knows.
     pub(crate) fn play(&self, slot: Slot, resolver: Resolver) -> Walking {
+        self.walk(Some(slot), None, resolver)
+    }
+
+    /// Plays an eIM: behind `door`, and against the servers that `resolver` knows.
+    pub(crate) fn play_eim(&self, door: Door, resolver: Resolver) -> Walking {
+        self.walk(None, Some(door), resolver)
+    }
+
+    fn walk(&self, slot: Option<Slot>, door: Option<Door>, resolver: Resolver) -> Walking {
         let walk = Walk {
             player: self.clone(),
             slot,
+            door,
             resolver,
             lines: BTreeMap::new(),
             late: 0,
@@ -48,7 +60,10 @@ impl Player {
 
 struct Walk {
     player: Player,
-    slot: Slot,
+    /// The card of an IPA.
+    slot: Option<Slot>,
+    /// The server of an eIM.
+    door: Option<Door>,
     resolver: Resolver,
     lines: BTreeMap<u64, Open>,
     /// Steps that were given up so far.
@@ -59,6 +74,8 @@ struct Walk {
 struct Open {
     line: Line,
     interface: Interface,
+    /// What comes on it.
+    comes: Direction,
     /// Its bytes are the same whenever the same is said.
     is_exact: bool,
 }
@@ -75,42 +92,16 @@ impl Walk {
     async fn event(&mut self, index: usize, event: &Event) {
         match event {
             Event::Apdu { command, answer } => {
-                let slot = self.slot.clone();
                 let command = command.0.clone();
-                let now = on_card(move || slot.transmit(&command)).await;
+                let now = self.on_card(move |slot| slot.transmit(&command)).await;
                 self.card(index, now, &answer.0);
             }
             Event::Reset { kind, atr } => {
-                let (slot, kind) = (self.slot.clone(), *kind);
-                let now = on_card(move || slot.reset(kind.into())).await;
+                let kind = *kind;
+                let now = self.on_card(move |slot| slot.reset(kind.into())).await;
                 self.card(index, now, &atr.0);
             }
-            Event::Open {
-                by: Actor::Iut,
-                connection,
-                interface,
-                host,
-                tls,
-                alpn,
-            } => {
-                let target = Target {
-                    host,
-                    tls: *tls,
-                    alpn: alpn.as_deref(),
-                };
-                let line = Line::connect(&self.resolver, &target, PATIENCE).await;
-                match line {
-                    Ok(line) => {
-                        let open = Open {
-                            line,
-                            interface: *interface,
-                            is_exact: alpn.as_deref() != Some("h2"),
-                        };
-                        self.lines.insert(*connection, open);
-                    }
-                    Err(error) => self.lost(index, &error),
-                }
-            }
+            Event::Open { .. } => self.open(index, event).await,
             Event::Sent { connection, said } => {
                 if let Some(open) = self.lines.get_mut(connection)
                     && let Err(error) = open.line.write(&said.bytes()).await
@@ -119,10 +110,7 @@ impl Walk {
                 }
             }
             Event::Got { connection, said } => self.got(index, *connection, &said.bytes()).await,
-            Event::Close {
-                connection,
-                by: Actor::Iut,
-            } => {
+            Event::Close { connection, by } if *by == Actor::Iut => {
                 if let Some(open) = self.lines.remove(connection) {
                     open.line.close().await;
                 }
@@ -138,8 +126,68 @@ impl Walk {
             | Event::Told { .. }
             | Event::Order { .. }
             | Event::Status { .. } => self.player.tell(event),
-            Event::Open { .. } | Event::Close { .. } | Event::Output { .. } => (),
+            Event::Close { .. } | Event::Output { .. } => (),
         }
+    }
+
+    /// Opens a connection as the implementation did, or takes one.
+    async fn open(&mut self, index: usize, event: &Event) {
+        let Event::Open {
+            by,
+            connection,
+            interface,
+            host,
+            tls,
+            alpn,
+        } = event
+        else {
+            return;
+        };
+        let line = match by {
+            Actor::Iut => {
+                let target = Target {
+                    host,
+                    tls: *tls,
+                    alpn: alpn.as_deref(),
+                };
+                Line::connect(&self.resolver, &target, PATIENCE).await
+            }
+            Actor::Harness => self.take().await,
+        };
+        match line {
+            Ok(line) => {
+                let open = Open {
+                    line,
+                    interface: *interface,
+                    // what comes back on a connection to somebody else are answers
+                    comes: match by {
+                        Actor::Iut => Direction::Response,
+                        Actor::Harness => Direction::Request,
+                    },
+                    is_exact: alpn.as_deref() != Some("h2"),
+                };
+                self.lines.insert(*connection, open);
+            }
+            Err(error) => self.lost(index, &error),
+        }
+    }
+
+    async fn take(&mut self) -> io::Result<Line> {
+        let next = match &mut self.door {
+            Some(door) => door.next(PATIENCE).await,
+            None => None,
+        };
+        next.ok_or_else(|| io::Error::other("nobody connects"))
+    }
+
+    /// Asks the card away from everybody else: it may take its time.
+    async fn on_card(
+        &self,
+        ask: impl FnOnce(&Slot) -> Option<Vec<u8>> + Send + 'static,
+    ) -> Option<Vec<u8>> {
+        let slot = self.slot.clone()?;
+        let asked = tokio::task::spawn_blocking(move || ask(&slot));
+        asked.await.ok().flatten()
     }
 
     fn card(&self, index: usize, now: Option<Vec<u8>>, recorded: &[u8]) {
@@ -159,11 +207,11 @@ impl Walk {
             // HTTP/2 says the same in other bytes
             return;
         }
-        let different = compare::said(open.interface, Direction::Response, recorded, &now);
+        let different = compare::said(open.interface, open.comes, recorded, &now);
         self.player.compared(index, different);
     }
 
-    fn lost(&self, index: usize, error: &std::io::Error) {
+    fn lost(&self, index: usize, error: &io::Error) {
         let different = field("connection", "open", &error.to_string());
         self.player.compared(index, Some(different));
     }
@@ -171,9 +219,4 @@ impl Walk {
 
 fn field(name: &str, recorded: &str, now: &str) -> Field {
     (name.to_owned(), recorded.to_owned(), now.to_owned())
-}
-
-/// Asks the card away from everybody else: it may take its time.
-async fn on_card(ask: impl FnOnce() -> Option<Vec<u8>> + Send + 'static) -> Option<Vec<u8>> {
-    tokio::task::spawn_blocking(ask).await.ok().flatten()
 }

@@ -210,6 +210,9 @@ impl Driver<'_> {
         let mut output = self.ipa.output();
         for eim in &self.actors.eims {
             let (ended, written) = eim.stop().await;
+            if let Some(words) = &ended {
+                self.keep_end_of_eim(words);
+            }
             self.ended = self.ended.take().or(ended);
             output.extend(written);
         }

@@ -2,9 +2,11 @@
 //! What a tape has to know of the driver, and where driver and player wait for each other.
 
 use super::Driver;
-use crate::case::{CardAction, IutAction, Step};
-use crate::recording::{Actor, Event, Trace};
+use crate::case::{CardAction, IutAction, RoleName, Step};
+use crate::iut::Order;
+use crate::recording::{Actor, Event, Octets, OrderAnswer, Trace};
 use crate::run::SetUpError;
+use crate::run::eim_under_test::NoOrder;
 use crate::run::ipa_under_test::STOPPED;
 
 impl Driver<'_> {
@@ -54,6 +56,70 @@ impl Driver<'_> {
             failed,
             unsupported,
         });
+    }
+
+    /// What the eIM under test made of an order.
+    pub(super) fn keep_order(
+        &self,
+        eid: [u8; 16],
+        order: &Order,
+        answer: &Result<String, NoOrder>,
+    ) {
+        if self.stage.case.file.iut != RoleName::Eim || !self.trace().is_on() {
+            return;
+        }
+        let (kind, work) = match order {
+            Order::EuiccPackage(der) => ("package", hex::encode(der)),
+            Order::IpaEuiccDataRequest(der) => ("data", hex::encode(der)),
+            Order::ProfileDownloadTrigger(der) => ("trigger", hex::encode(der)),
+            Order::IndirectDownload(download) => {
+                // names and text: that can be written
+                let text = serde_json::to_string(download).unwrap_or_default();
+                ("indirect", text)
+            }
+            Order::NewKey => ("new-key", String::new()),
+        };
+        self.trace().push(Event::Order {
+            eid: Octets(eid.to_vec()),
+            kind: kind.to_owned(),
+            work,
+            answer: said(answer),
+        });
+    }
+
+    /// How far the eIM under test says that an order has come.
+    pub(super) fn keep_status(&self, id: &str, wanted: &str, answer: &Result<String, NoOrder>) {
+        if self.stage.case.file.iut != RoleName::Eim || !self.trace().is_on() {
+            return;
+        }
+        self.trace().push(Event::Status {
+            id: id.to_owned(),
+            wanted: wanted.to_owned(),
+            answer: said(answer),
+        });
+    }
+
+    /// The eIM under test has ended by itself.
+    pub(super) fn keep_end_of_eim(&self, words: &str) {
+        self.trace().push(Event::Ended {
+            words: words.to_owned(),
+            by: Actor::Iut,
+            unsupported: false,
+        });
+    }
+}
+
+fn said(answer: &Result<String, NoOrder>) -> OrderAnswer {
+    match answer {
+        Ok(said) => OrderAnswer::Said(said.clone()),
+        Err(refused) => OrderAnswer::Refused {
+            fault: refused.fault,
+            reason: refused.reason.clone(),
+            by: match refused.by_eim {
+                true => Actor::Iut,
+                false => Actor::Harness,
+            },
+        },
     }
 }
 
