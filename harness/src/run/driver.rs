@@ -5,6 +5,7 @@ mod act;
 mod check;
 mod exchange;
 mod order;
+mod tell;
 mod user;
 
 use std::time::Duration;
@@ -79,6 +80,7 @@ impl Driver<'_> {
         if self.engine().only_checks_left() {
             self.come_to_rest().await;
         }
+        self.begin(number, step).await;
         match &**step {
             Step::Iut(action) => self.act(*action, step.position).await,
             Step::Card(action) => self.card(action, step.position),
@@ -164,6 +166,7 @@ impl Driver<'_> {
                 let seconds = patience.as_secs_f64();
                 let why = format!("nothing more came within {seconds} s");
                 engine.missed(awaited.step, &why);
+                self.given_up(awaited.step);
             }
         }
     }
@@ -194,6 +197,7 @@ impl Driver<'_> {
             self.engine().decide(finding.at(self.engine().last()));
         }
         self.settle_wish();
+        self.keep_end(&words);
         self.ended = Some(words);
     }
 
@@ -221,6 +225,9 @@ impl Driver<'_> {
         let mut output = self.ipa.output();
         for eim in &self.actors.eims {
             let (ended, written) = eim.stop().await;
+            if let Some(words) = &ended {
+                self.keep_end_of_eim(words);
+            }
             self.ended = self.ended.take().or(ended);
             output.extend(written);
         }
@@ -240,6 +247,7 @@ impl Driver<'_> {
             iut: self.ended,
             iut_output: output,
             capture: self.stage.front.capture().clone(),
+            trace: self.stage.front.trace().clone(),
         }
     }
 }

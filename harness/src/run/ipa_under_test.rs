@@ -6,6 +6,7 @@
 //! rest; then that nothing comes for a while has to do.
 
 mod local;
+mod played;
 mod setting;
 mod wish;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use tokio::task::{JoinError, JoinHandle};
 
+use self::played::Played;
 use super::SetUpError;
 use super::actors::{Listening, Stage, ipa_environment, is_injected};
 use super::speech::can_speak;
@@ -23,6 +25,9 @@ use crate::under_test::process::{End, Supervised};
 use crate::under_test::proxy::Proxy;
 use crate::under_test::{Description, Reach};
 use crate::verdict::{Fault, Finding};
+
+/// What is said of a program that the harness has ended.
+pub(super) const STOPPED: &str = "stopped by the harness";
 
 /// How long a program that runs on has been quiet when it is at rest.
 const QUIET: Duration = Duration::from_secs(2);
@@ -38,6 +43,8 @@ pub(super) enum IpaUnderTest {
     Listening(Option<Listening>),
     /// A program of somebody else.
     Program(Box<Program>),
+    /// One that is played from a tape.
+    Played(Played),
 }
 
 /// The IPA or LPA of this harness.
@@ -67,6 +74,9 @@ impl IpaUnderTest {
     /// `stage.cast.card`, the servers are in the resolver.
     pub(super) async fn prepare(stage: &Stage<'_>) -> Result<Self, SetUpError> {
         let options = &stage.cast.options;
+        if let (Some(player), RoleName::Ipa) = (&options.played, stage.case.file.iut) {
+            return Ok(Self::Played(Played::prepare(stage, player)));
+        }
         let described = match stage.case.file.iut {
             RoleName::Ipa | RoleName::Lpa => options.under_test.clone(),
             _ => None,
@@ -120,6 +130,10 @@ impl IpaUnderTest {
                 Ok(())
             }
             Self::Program(program) => program.start(stage).await,
+            Self::Played(played) => {
+                played.start();
+                Ok(())
+            }
         }
     }
 
@@ -137,6 +151,7 @@ impl IpaUnderTest {
             Self::BrokenDown => false,
             Self::Listening(listening) => listening.is_some(),
             Self::Program(program) => program.running.is_some(),
+            Self::Played(played) => played.is_running(),
         }
     }
 
@@ -158,6 +173,7 @@ impl IpaUnderTest {
             }
             Self::BrokenDown | Self::Listening(_) => std::future::pending().await,
             Self::Program(program) => program.ended().await,
+            Self::Played(played) => played.ended().await,
         }
     }
 
@@ -170,6 +186,7 @@ impl IpaUnderTest {
             Self::BuiltIn(_) | Self::BrokenDown => None,
             // what is injected is answered when it is done
             Self::Listening(_) => return self.stop().await,
+            Self::Played(played) => return played.rest().await,
         };
         let Some(quiet) = quiet else {
             return self.ended().await;
@@ -200,8 +217,9 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => self.kill().await,
             Self::Program(program) => program.stop().await,
+            Self::Played(played) => played.stop(),
         }
-        "stopped by the harness".to_owned()
+        STOPPED.to_owned()
     }
 
     /// Ends it without warning.
@@ -223,6 +241,7 @@ impl IpaUnderTest {
                     drop(running);
                 }
             }
+            Self::Played(played) => played.stop(),
         }
     }
 
@@ -231,6 +250,7 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => None,
             Self::Program(program) => Some(seconds(program.device.description().start_timeout)),
+            Self::Played(played) => played.start_timeout(),
         }
     }
 
@@ -239,6 +259,7 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => None,
             Self::Program(program) => program.unsupported.clone(),
+            Self::Played(played) => played.unsupported(),
         }
     }
 
@@ -247,7 +268,7 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(own) => own.failure.as_deref(),
             Self::Program(program) => program.failure.as_deref(),
-            Self::BrokenDown | Self::Listening(_) => None,
+            Self::BrokenDown | Self::Listening(_) | Self::Played(_) => None,
         }
     }
 
@@ -266,6 +287,7 @@ impl IpaUnderTest {
                 output.extend(program.running.iter().flat_map(Supervised::output));
                 output
             }
+            Self::Played(played) => played.output(),
         }
     }
 }
@@ -315,9 +337,7 @@ impl Program {
         let written = written.unwrap_or_default();
         let words = format!("{end}{}{}", self.lost(), last_words(&written));
         if end.is_unsupported() {
-            let expected = "a program that can do what the case needs";
-            let finding = Finding::new(Fault::Unsupported, expected, words.clone());
-            self.unsupported = Some(finding);
+            self.unsupported = Some(cannot(&words));
         }
         self.output.extend(written);
         self.failure = (!end.is_success()).then(|| words.clone());
@@ -347,6 +367,12 @@ impl Program {
         let given = description.quiet.map(seconds);
         given.or_else(|| runs_on.then_some(QUIET))
     }
+}
+
+/// A program that has said that it cannot do what the case needs, and how it ended.
+fn cannot(words: &str) -> Finding {
+    let expected = "a program that can do what the case needs";
+    Finding::new(Fault::Unsupported, expected, words)
 }
 
 async fn round_over(task: &mut Option<JoinHandle<Result<(), String>>>, stage: &Stage<'_>) {

@@ -166,7 +166,7 @@ fn described(
 
 /// Looks whether every program starts and makes contact, before one mistake of its set-up becomes
 /// the failure of every case.
-pub(super) fn first_contact(schedule: &Schedule, stop: &Stop) -> Result<(), Failure> {
+pub(in crate::cli) fn first_contact(schedule: &Schedule, stop: &Stop) -> Result<(), Failure> {
     let runtime = runtime()?;
     for (index, of) in schedule.implementations.iter().enumerate() {
         if !schedule.jobs.iter().any(|job| job.implementation == index) {

@@ -47,9 +47,13 @@ pub(in crate::run) fn ipa_environment(stage: &Stage<'_>) -> Result<IpaEnvironmen
             settings.download.confirmation_code = Some(code);
         }
     }
+    let resolver = match stage.case.file.iut {
+        RoleName::Ipa => stage.resolver.clone(),
+        _ => stage.resolver.noting(stage.front.trace().ours()),
+    };
     Ok(IpaEnvironment {
         card: cast.card.clone(),
-        resolver: stage.resolver.clone(),
+        resolver,
         roots: cast.roots()?,
         env: cast.env("ipa"),
         timeout,
