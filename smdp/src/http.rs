@@ -10,6 +10,8 @@ mod connection;
 mod handler;
 mod handshake;
 mod manner;
+mod overhear;
+mod prompt;
 mod respond;
 mod slots;
 mod tls;
@@ -26,9 +28,12 @@ use tokio::task::{JoinHandle, JoinSet};
 pub use handler::{Answering, Call, Client, Handler, Resource, Router};
 pub use handshake::{Handshake, accept};
 pub use manner::{Cut, End, Framing, Manner, OffScript, Script, Shared, Stage};
+pub use overhear::{Ear, Opened, Overheard};
+pub use prompt::Prompt;
 pub use tls::{
     ChooseTls, ClientCertificates, ClientRefused, ClientTrust, Group, Identities, Pin, Suite, Tls,
-    TlsClock, TlsError, TlsOptions, TlsVersions, UnknownName, server_config, server_config_with,
+    TlsClock, TlsError, TlsOptions, TlsVersions, UnknownName, alpn, server_config,
+    server_config_with,
 };
 
 use slots::Slots;
