@@ -376,7 +376,9 @@ where
     let mut http = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
     http.http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS);
+        .header_read_timeout(HEADERS)
+        // who has asked may have nothing more to say, and is answered all the same
+        .half_close(true);
     let io = TokioIo::new(stream.clone());
     let served = http.serve_connection(io, service).await;
     let ended = match left.take() {
