@@ -29,6 +29,7 @@ const DONE: &str = "\"status\":\"Executed-Success\"";
 
 #[test]
 fn curl_speaks_every_version() {
+    const CBC: &str = "ECDHE-ECDSA-AES128-SHA256";
     let rows = [
         curl(&["--http1.0", URL], &["HTTP/1.0 200 OK", DONE]),
         curl(
@@ -60,6 +61,14 @@ fn curl_speaks_every_version() {
         curl(&["--http2", URL], &["HTTP/2 200", DONE]),
         curl(&["--http2-prior-knowledge", URL], &["HTTP/2 200", DONE]),
         curl(&["--http2", "--tls-max", "1.2", URL], &["HTTP/2 200", DONE]),
+        curl(
+            &["--http1.1", "--tls-max", "1.2", "--ciphers", CBC, URL],
+            &["HTTP/1.1 200 OK", DONE],
+        ),
+        curl(
+            &["--http2", "--tls-max", "1.2", "--ciphers", CBC, URL],
+            &["HTTP/2 200", DONE],
+        ),
         curl(&["--http2", "--no-alpn", URL], &["HTTP/1.1 200 OK", DONE]),
         curl(
             &["--http2", "-H", "Expect: 100-continue", URL],
