@@ -161,6 +161,49 @@ fn curl_with_headers_of_devices() {
     }
 }
 
+/// ES2+ and ES12, where a server or operator shows a certificate (SGP.22 §6.1).
+#[test]
+fn curl_with_a_client_certificate() {
+    const ES2: &str = "https://{closed}/gsma/rsp2/es2plus/downloadOrder";
+    const ES12: &str = "https://{closed}/gsma/rsp2/es12/registerEvent";
+    const OWN: [&[&str]; 4] = [
+        &["--cert", "{own}", "--key", "{own-key}", ES2],
+        &["--cert", "{own}", "--key", "{own-key}", ES12],
+        &[
+            "--cert",
+            "{own}",
+            "--key",
+            "{own-key}",
+            "--tls-max",
+            "1.2",
+            ES2,
+        ],
+        &["--cert", "{own}", "--key", "{own-key}", "--http1.1", ES12],
+    ];
+    const FAILED: &str = "\"status\":\"Failed\"";
+    let rows = [
+        curl(OWN[0], &["HTTP/2 200", FAILED]),
+        curl(OWN[1], &["HTTP/2 200", FAILED]),
+        curl(OWN[2], &["HTTP/2 200", FAILED]),
+        curl(OWN[3], &["HTTP/1.1 200 OK", FAILED]),
+        curl(&[ES2], &["certificate required"]),
+        curl(&["--tls-max", "1.2", ES12], &["certificate required"]),
+        // nobody may ask here, with whatever certificate
+        curl(
+            &[
+                "--cert",
+                "{own}",
+                "--key",
+                "{own-key}",
+                "https://{closed}{path}",
+            ],
+            &[" 404"],
+        ),
+    ];
+    let common = [&LPA[..], &["--data-binary", "{}"]].concat();
+    check(&World::seeded(), &common, &rows);
+}
+
 #[test]
 fn wget_posts() {
     let wget = |arguments, says| Row::new(Wget, arguments, says);
