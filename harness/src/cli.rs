@@ -11,6 +11,8 @@ mod init;
 mod list;
 mod mutants;
 mod profiles;
+mod record;
+mod replay;
 mod report;
 mod review;
 mod run;
@@ -52,6 +54,10 @@ struct Arguments {
 enum Command {
     /// Run cases: real card, real SM-DP+, real sockets.
     Run(run::RunArgs),
+    /// Run cases and write a tape of each, from which it can be played again elsewhere.
+    Record(Box<record::RecordArgs>),
+    /// Play tapes: the implementation from the tape, everybody else live.
+    Replay(replay::ReplayArgs),
     /// Make the report of a run again from its folder.
     Report(report::ReportArgs),
     /// Write the commented description of a program under test.
@@ -206,7 +212,9 @@ fn log(command: &Command) {
     let default = match command {
         Command::Eim(_) | Command::Ipa(_) => "warn,harness=info",
         // card and servers fail on purpose there
-        Command::Run(_) | Command::Mutants(_) => "error,veuicc=off,smdp=off",
+        Command::Run(_) | Command::Record(_) | Command::Replay(_) | Command::Mutants(_) => {
+            "error,veuicc=off,smdp=off"
+        }
         _ => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
@@ -221,6 +229,8 @@ fn log(command: &Command) {
 fn execute(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Run(args) => run::execute(&args),
+        Command::Record(args) => record::execute(&args),
+        Command::Replay(args) => replay::execute(&args),
         Command::Report(args) => report::execute(&args),
         Command::Init(args) => init::execute(&args),
         Command::Doctor(args) => doctor::execute(&args),

@@ -9,6 +9,7 @@
 //! - `mutants` shows that cases notice mistakes; `snapshot` is traffic as somebody accepted it,
 //!   `difference` what has changed since.
 //! - `network` is what clients see of the servers, `capture` what crossed the links.
+//! - `recording` is a case as a tape that travels, and plays either side of it again.
 //! - `event`, `report`, `redact` and `verdict` are what comes out.
 //! - `eim` is the mock eIM, `ipa` the reference IPA, `defect` what either can do wrong on request, `iut` what implementations are given,
 //!   `by_hand` what their commands have in common.
@@ -40,6 +41,7 @@ pub mod mutants;
 pub mod mutate;
 pub mod network;
 pub mod record;
+pub mod recording;
 pub mod redact;
 pub mod report;
 pub mod run;

@@ -24,11 +24,15 @@ use std::time::Duration;
 
 use certs::Pki;
 
+pub(crate) use own_eim::certificate as own_certificate;
+
 use crate::capture::Capture;
-use crate::case::{Case, RoleName};
+use crate::case::{Binding, Case, RoleName};
+use crate::defect::{Defects, LpaDefect};
 use crate::fixture::{FixtureError, Fixtures};
 use crate::invariant::RuleName;
 use crate::iut::{EimSettings, IpaSettings};
+use crate::recording::{Player, Trace};
 use crate::tape::Tape;
 use crate::under_test::Description;
 use crate::verdict::{Fault, Finding, Verdict};
@@ -48,6 +52,8 @@ pub struct RunOptions {
     pub ipa: IpaSettings,
     /// What the built-in eIM is told when it is under test.
     pub eim: EimSettings,
+    /// The mistakes that the built-in LPA makes beside those of the IPA.
+    pub lpa: Defects<LpaDefect>,
     /// The program under test; without one it is the built-in IPA or eIM.
     pub under_test: Option<Arc<Description>>,
     /// Which of the places that it has for cases this one takes, from 0: no two cases that run at
@@ -55,6 +61,10 @@ pub struct RunOptions {
     pub slot: usize,
     /// Rules that do not decide: it is known that the implementation breaks them.
     pub set_aside: Vec<RuleName>,
+    /// Whether everything that the implementation sends and gets is kept for a tape.
+    pub record: bool,
+    /// The tape from which the implementation under test is played.
+    pub played: Option<Player>,
 }
 
 impl RunOptions {
@@ -68,9 +78,12 @@ impl RunOptions {
             timeout: cast::BUILT_IN_TIMEOUT,
             ipa: IpaSettings::default(),
             eim: EimSettings::default(),
+            lpa: Defects::default(),
             under_test: None,
             slot: 0,
             set_aside: Vec::new(),
+            record: false,
+            played: None,
         }
     }
 }
@@ -81,6 +94,7 @@ pub const fn built_in(role: RoleName) -> &'static str {
     match role {
         RoleName::Eim => "mock-eim",
         RoleName::Ipa => "reference-ipa",
+        RoleName::Lpa => "reference-lpa",
         RoleName::Euicc => "veuicc",
         RoleName::Smdp => "smdp",
         RoleName::Smds => "smds",
@@ -140,6 +154,8 @@ pub struct Outcome {
     pub set_aside: Vec<RuleName>,
     /// What crossed the links.
     pub capture: Capture,
+    /// What the implementation sent and got, when that is kept for a tape.
+    pub trace: Trace,
 }
 
 impl Outcome {
@@ -154,8 +170,19 @@ impl Outcome {
             choices: Vec::new(),
             set_aside: Vec::new(),
             capture: Capture::default(),
+            trace: Trace::default(),
         }
     }
+}
+
+/// The binding of ESipa in a case that is run with `options`.
+pub(crate) fn binding_of(case: &Case, options: &RunOptions) -> Binding {
+    speech::Speech::of(case, options).binding
+}
+
+/// Whether packages are injected into the IPA of a case.
+pub(crate) fn is_injected(case: &Case) -> bool {
+    actors::is_injected(&case.file)
 }
 
 /// Runs one case.

@@ -8,7 +8,7 @@
 mod limit;
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use crate::case::{Case, RoleName};
 use crate::event::{CaseReport, Event, RunSummary, SetAside};
 use crate::expect::Expectations;
+use crate::invariant::RuleName;
 use crate::redact::Redactor;
 use crate::run::{Outcome, RunOptions, run_case};
 use crate::verdict::{Fault, Finding};
@@ -37,6 +38,16 @@ pub struct Implementation {
     pub parallel: usize,
     /// What is known about it.
     pub expectations: Expectations,
+}
+
+impl Implementation {
+    /// The rules that do not decide for it.
+    #[must_use]
+    pub fn set_aside(&self) -> Vec<RuleName> {
+        let expected = self.expectations.set_aside().map(|(rule, _)| rule);
+        let all: BTreeSet<RuleName> = expected.chain(self.options.set_aside.clone()).collect();
+        all.into_iter().collect()
+    }
 }
 
 /// One case to run with one implementation.
@@ -253,7 +264,7 @@ impl Schedule {
             let told = news.send(News::Started(index));
             let options = RunOptions {
                 slot: place,
-                set_aside: of.expectations.set_aside().map(|(rule, _)| rule).collect(),
+                set_aside: of.set_aside(),
                 ..of.options.clone()
             };
             let begun = Instant::now();

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use super::{Cases, Failure, Format, complain, run_options};
 use crate::case::{Case, Suite};
 use crate::collect::{Found, cases_folder, collect};
-use crate::event::{Event, Listener};
+use crate::event::{Event, Listener, RunSummary};
 use crate::record::Recorder;
 use crate::redact::Redactor;
 use crate::report::html::Baseline;
@@ -20,7 +20,7 @@ use crate::schedule::{Implementation, Job, Schedule, Stop};
 use crate::select::{Filters, Partition, belongs};
 use crate::verdict::{exit, exit_code};
 
-mod under_test;
+pub(super) mod under_test;
 
 /// Arguments of `harness run`.
 #[derive(Debug, Args)]
@@ -50,7 +50,7 @@ pub(super) struct RunArgs {
     fail_fast: bool,
     /// Seed of all keys and randomness
     #[arg(long, default_value_t = 1)]
-    seed: u64,
+    pub(super) seed: u64,
     /// Write the report into DIR: index.html, junit.xml, run.json and a folder per case
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
@@ -59,7 +59,7 @@ pub(super) struct RunArgs {
     baseline: Option<PathBuf>,
     /// What is written to standard output
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    pub(super) format: Format,
     /// Take CI and server certificates from DIR, in SGP.26 file naming
     #[arg(long, value_name = "DIR")]
     pki: Option<PathBuf>,
@@ -103,7 +103,7 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
 
 impl RunArgs {
     /// The options, besides the seed, that decide what a case meets.
-    fn again(&self) -> Vec<String> {
+    pub(super) fn again(&self) -> Vec<String> {
         let folders = [("--cases", &self.cases.cases), ("--pki", &self.pki)];
         let folders = folders
             .into_iter()
@@ -172,8 +172,19 @@ pub(super) fn execute(args: &RunArgs) -> Result<u8, Failure> {
     let stop = Stop::default();
     listen_for_signals(&stop)?;
     under_test::first_contact(&schedule, &stop)?;
-    let baseline = args.baseline.as_deref().map(Baseline::load).transpose();
-    let mut listeners = listeners(args, baseline.map_err(Failure::input)?);
+    let listeners = listeners(args)?;
+    let summary = run(&schedule, &stop, args.seed, args.again(), listeners)?;
+    Ok(exit_code(&summary))
+}
+
+/// Runs everything and tells everybody about it.
+pub(super) fn run(
+    schedule: &Schedule,
+    stop: &Stop,
+    seed: u64,
+    again: Vec<String>,
+    mut listeners: Vec<Box<dyn Listener>>,
+) -> Result<RunSummary, Failure> {
     let implementations: Vec<_> = schedule
         .implementations
         .iter()
@@ -181,29 +192,29 @@ pub(super) fn execute(args: &RunArgs) -> Result<u8, Failure> {
         .collect();
     let started = Event::RunStarted {
         cases: schedule.jobs.len(),
-        seed: args.seed,
+        seed,
         implementations: &implementations,
     };
     tell(&mut listeners, &started).map_err(Failure::harness)?;
-    let mut recorder = Recorder::new(args.seed, implementations.clone(), args.again());
+    let mut recorder = Recorder::new(seed, implementations.clone(), again);
     let mut listen = |event: &Event<'_>| {
         if let Event::CaseEnded(report) = event {
             recorder.add(report);
         }
         tell(&mut listeners, event)
     };
-    let summary = schedule.run(&stop, &mut listen).map_err(Failure::harness)?;
+    let summary = schedule.run(stop, &mut listen).map_err(Failure::harness)?;
     let record = recorder.finish(&summary);
     let ended = Event::RunEnded {
         summary: &summary,
         record: &record,
     };
     tell(&mut listeners, &ended).map_err(Failure::harness)?;
-    Ok(exit_code(&summary))
+    Ok(summary)
 }
 
 /// What has to be run.
-fn schedule(args: &RunArgs) -> Result<Schedule, Failure> {
+pub(super) fn schedule(args: &RunArgs) -> Result<Schedule, Failure> {
     let root = cases_folder(args.cases.cases.as_deref()).map_err(Failure::input)?;
     let found = collect(&root).map_err(Failure::input)?;
     let mut options = run_options(args.seed, args.pki.as_deref(), &root)?;
@@ -282,17 +293,31 @@ fn selected_cases(
     Ok(cases)
 }
 
-fn listeners(args: &RunArgs, baseline: Option<Baseline>) -> Vec<Box<dyn Listener>> {
+pub(super) fn listeners(args: &RunArgs) -> Result<Vec<Box<dyn Listener>>, Failure> {
+    let baseline = args.baseline.as_deref().map(Baseline::load).transpose();
+    let baseline = baseline.map_err(Failure::input)?;
+    Ok(tellers(
+        args.report.as_deref(),
+        baseline,
+        args.format,
+        args.again(),
+    ))
+}
+
+/// Who writes the report and tells on standard output.
+pub(super) fn tellers(
+    report: Option<&Path>,
+    baseline: Option<Baseline>,
+    format: Format,
+    again: Vec<String>,
+) -> Vec<Box<dyn Listener>> {
     let mut listeners: Vec<Box<dyn Listener>> = Vec::new();
-    if let Some(folder) = &args.report {
-        listeners.push(Box::new(Folder::new(folder.clone(), baseline)));
+    if let Some(folder) = report {
+        listeners.push(Box::new(Folder::new(folder.to_owned(), baseline)));
     }
-    let folder = args
-        .report
-        .as_ref()
-        .map(|folder| folder.display().to_string());
-    listeners.push(match args.format {
-        Format::Text => Box::new(Terminal::stdout(folder, args.again())),
+    let folder = report.map(|folder| folder.display().to_string());
+    listeners.push(match format {
+        Format::Text => Box::new(Terminal::stdout(folder, again)),
         Format::Json => Box::new(Json::new(stdout())),
     });
     listeners

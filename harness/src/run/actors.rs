@@ -30,6 +30,7 @@ use crate::engine::Engine;
 use crate::fixture::EimFixture;
 use crate::matching::{Bindings, Bound};
 use crate::mutate;
+use crate::recording::Trace;
 use crate::run::RunOptions;
 use crate::wire::hello::Target;
 use crate::wire::net::Resolver;
@@ -69,13 +70,17 @@ impl<'a> Stage<'a> {
             bindings.set(name, value.map_or(Bound::Absent, Bound::given));
         }
         let capture = Capture::default();
+        let trace = match options.record {
+            true => Trace::of(case.file.iut),
+            false => Trace::default(),
+        };
         let engine = Engine::new(case, bindings, cast.keys()?)
             .knowing(cast.known()?)
             .setting_aside(&cast.options.set_aside);
         let engine = Arc::new(engine.showing(capture.clone()));
         Ok(Self {
             case,
-            front: Front::new(engine.network(), capture),
+            front: Front::new(engine.network(), capture).telling(trace),
             engine,
             cast,
             resolver: Resolver::new(),
@@ -116,7 +121,7 @@ impl Stage<'_> {
         self.publish(interface, host, address(&listener)?)?;
         let tls =
             Tls::new(from_ref(identity), &self.front.tls_options()).map_err(SetUpError::of(who))?;
-        let handler = self.front.guard_http(interface, handler);
+        let handler = self.front.guard_http(interface, host, handler);
         serve(listener, handler, tls, Limits::default()).map_err(SetUpError::of(who))
     }
 

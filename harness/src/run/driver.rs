@@ -5,6 +5,8 @@ mod act;
 mod check;
 mod exchange;
 mod order;
+mod tell;
+mod user;
 
 use std::time::Duration;
 
@@ -26,6 +28,8 @@ struct Driver<'a> {
     ipa: IpaUnderTest,
     /// How it ended.
     ended: Option<String>,
+    /// What the user of an LPA wants, as long as it is not known how that ends.
+    wanted: Option<user::Wanted>,
     /// The terminal of a scripted IPA.
     terminal: Option<Terminal<Link>>,
     /// Connections that stay open until the case is over.
@@ -41,6 +45,7 @@ pub(super) async fn run(case: &Case, options: &RunOptions) -> Result<Outcome, Se
         actors,
         ipa,
         ended: None,
+        wanted: None,
         terminal: None,
         held: Vec::new(),
     };
@@ -75,10 +80,12 @@ impl Driver<'_> {
         if self.engine().only_checks_left() {
             self.come_to_rest().await;
         }
+        self.begin(number, step).await;
         match &**step {
             Step::Iut(action) => self.act(*action, step.position).await,
             Step::Card(action) => self.card(action, step.position),
             Step::Device(told) => self.device(told, step.position).await,
+            Step::User(user) => self.user(user, step.position).await,
             Step::Fault(faults) => self.arm(faults, step.position),
             Step::Order(order) => self.order(order, step.position).await,
             Step::Check(check) => self.check(check, step.position).await,
@@ -149,7 +156,7 @@ impl Driver<'_> {
         match outcome {
             Ok(None) => (),
             Ok(Some(ended)) => {
-                let missed = format!("the IPA ended: {ended}");
+                let missed = format!("the {} ended: {ended}", self.called());
                 self.gone(ended);
                 if !over() {
                     engine.missed(awaited.step, &missed);
@@ -159,6 +166,7 @@ impl Driver<'_> {
                 let seconds = patience.as_secs_f64();
                 let why = format!("nothing more came within {seconds} s");
                 engine.missed(awaited.step, &why);
+                self.given_up(awaited.step);
             }
         }
     }
@@ -182,12 +190,23 @@ impl Driver<'_> {
         if let Some(finding) = self.ipa.unsupported() {
             self.engine().decide(finding);
         }
-        if self.ipa.broke_down() && self.stage.case.file.iut != RoleName::Ipa {
+        let under_test = self.stage.case.file.iut.has_the_card();
+        if self.ipa.broke_down() && !under_test {
             let expected = "an IPA of the harness that works";
             let finding = Finding::new(Fault::Harness, expected, words.clone());
             self.engine().decide(finding.at(self.engine().last()));
         }
+        self.settle_wish();
+        self.keep_end(&words);
         self.ended = Some(words);
+    }
+
+    /// What the client of the card is called.
+    fn called(&self) -> &'static str {
+        match self.stage.case.file.iut {
+            RoleName::Lpa => "LPA",
+            _ => "IPA",
+        }
     }
 
     fn decide(&self, position: Position, expected: &str, actual: &str) {
@@ -206,6 +225,9 @@ impl Driver<'_> {
         let mut output = self.ipa.output();
         for eim in &self.actors.eims {
             let (ended, written) = eim.stop().await;
+            if let Some(words) = &ended {
+                self.keep_end_of_eim(words);
+            }
             self.ended = self.ended.take().or(ended);
             output.extend(written);
         }
@@ -225,6 +247,7 @@ impl Driver<'_> {
             iut: self.ended,
             iut_output: output,
             capture: self.stage.front.capture().clone(),
+            trace: self.stage.front.trace().clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! The eIM under test: our own, or a program of somebody else.
 
 mod no_order;
+mod played;
 
 pub(super) use no_order::NoOrder;
 
@@ -24,6 +25,7 @@ use crate::under_test::trust::Material;
 use crate::under_test::{Description, EimError, EimProgram, Setting};
 use crate::verdict::{Fault, Finding};
 use no_order::blamed;
+use played::{Played, not_again};
 
 /// How often the built-in eIM is tried to be started again, 10 ms apart.
 const TRIES: u32 = 300;
@@ -89,12 +91,19 @@ pub(super) enum EimUnderTest {
         /// How long an order may take to come to what a case looks for.
         patience: Duration,
     },
+    /// One that is played from a tape.
+    Played(Played),
 }
 
 impl EimUnderTest {
     /// Starts the eIM. The SM-DP+ serves already; its address is in the resolver.
     pub(super) async fn start(stage: &Stage<'_>, fixture: &EimFixture) -> Result<Self, SetUpError> {
-        if let Some(description) = &stage.cast.options.under_test {
+        let options = &stage.cast.options;
+        if let Some(player) = &options.played {
+            let played = Played::start(stage, fixture, player).await;
+            return played.map(Self::Played);
+        }
+        if let Some(description) = &options.under_test {
             return Self::start_program(stage, fixture, description).await;
         }
         let store = match is_ended_by(&stage.case.file.steps) {
@@ -117,7 +126,11 @@ impl EimUnderTest {
 
     /// Whether it was ended by the case.
     pub(super) const fn is_ended(&self) -> bool {
-        matches!(self, Self::BuiltIn { running: None, .. })
+        match self {
+            Self::BuiltIn { running, .. } => running.is_none(),
+            Self::Program { .. } => false,
+            Self::Played(played) => played.is_ended(),
+        }
     }
 
     /// Ends it, as a loss of power would.
@@ -130,11 +143,8 @@ impl EimUnderTest {
                 }
                 Ok(())
             }
-            Self::Program { .. } => {
-                let expected = "an eIM that can be ended and started again";
-                let actual = "the harness does not start a program for an eIM again";
-                Err(Finding::new(Fault::Unsupported, expected, actual))
-            }
+            Self::Program { .. } => Err(not_again()),
+            Self::Played(played) => played.end(true),
         }
     }
 
@@ -144,6 +154,10 @@ impl EimUnderTest {
         stage: &Stage<'_>,
         fixture: &EimFixture,
     ) -> Result<(), SetUpError> {
+        if let Self::Played(played) = self {
+            // it was possible when it was ended
+            return played.end(false).or(Ok(()));
+        }
         let Self::BuiltIn {
             running,
             address,
@@ -201,6 +215,7 @@ impl EimUnderTest {
         match self {
             Self::BuiltIn { address, .. } => *address,
             Self::Program { program, .. } => program.address(),
+            Self::Played(played) => played.address(),
         }
     }
 
@@ -222,6 +237,7 @@ impl EimUnderTest {
                 }
                 None => Err(NoOrder::harness("the eIM is not running")),
             },
+            Self::Played(played) => played.answer().await,
             Self::Program { .. } if work.inject.is_some() => Err(NoOrder {
                 fault: Fault::Unsupported,
                 reason: "the order adapter has no way to ask for an injection".to_owned(),
@@ -242,6 +258,7 @@ impl EimUnderTest {
                 Some((eim, _)) => settled(eim, id, wanted).await,
                 None => None,
             },
+            Self::Played(played) => return played.answer().await,
             Self::Program { program, patience } => {
                 let mut all = OrderStatus::ALL.into_iter();
                 let wanted = all.find(|status| status.as_str() == wanted);
@@ -260,8 +277,10 @@ impl EimUnderTest {
 
     /// Ends a program; says how it ended, when that was before it was asked to, and what it wrote.
     pub(super) async fn stop(&self) -> (Option<String>, Vec<u8>) {
-        let Self::Program { program, .. } = self else {
-            return (None, Vec::new());
+        let program = match self {
+            Self::BuiltIn { .. } => return (None, Vec::new()),
+            Self::Played(played) => return played.stop(),
+            Self::Program { program, .. } => program,
         };
         let ended = program.ended().await;
         let output = program.stop().await.map(|(_, output)| output);

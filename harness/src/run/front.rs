@@ -28,6 +28,7 @@ use veuicc::{Card, ProfileState};
 use crate::capture::{Capture, Piece};
 use crate::case::{Interface, NetworkState};
 use crate::network::Network;
+use crate::recording::Trace;
 use crate::wire::coap::CoapFaults;
 use crate::wire::esipa::{Gate, Handler};
 
@@ -43,6 +44,7 @@ const MOST_PEERS: usize = 256;
 pub(super) struct Front {
     network: Network,
     capture: Capture,
+    trace: Trace,
     relays: Mutex<JoinSet<()>>,
 }
 
@@ -52,8 +54,20 @@ impl Front {
         Self {
             network,
             capture,
+            trace: Trace::default(),
             relays: Mutex::default(),
         }
+    }
+
+    /// Tells `trace` what the implementation under test sends and gets.
+    pub(super) fn telling(mut self, trace: Trace) -> Self {
+        self.trace = trace;
+        self
+    }
+
+    /// Where that goes.
+    pub(super) const fn trace(&self) -> &Trace {
+        &self.trace
     }
 
     /// Where everything that crosses goes.
@@ -63,8 +77,8 @@ impl Front {
 
     /// Keeps what crosses the contacts of a card, and lets its enabled profile decide on coverage.
     pub(super) fn watch(&self, slot: &Slot) {
-        let capture = self.capture.clone();
-        slot.watch(move |event| match event {
+        let (capture, trace) = (self.capture.clone(), self.trace.clone());
+        let keep = move |event: &Event| match event {
             Event::Apdu { command, response } => capture.push(Piece::Apdu {
                 command: command.clone(),
                 response: response.clone(),
@@ -72,6 +86,10 @@ impl Front {
             Event::Reset { atr, .. } => capture.push(Piece::Reset(atr.clone())),
             Event::Removed => capture.push(Piece::Note("card taken out".to_owned())),
             Event::Inserted => capture.push(Piece::Note("card put in".to_owned())),
+        };
+        slot.watch(move |event| {
+            trace.card(event);
+            keep(event);
         });
         let slot = slot.clone();
         self.network
@@ -111,6 +129,7 @@ impl Front {
             server,
             network: self.network.clone(),
             capture: self.capture.clone(),
+            ours: self.trace.ours(),
         };
         self.spawn(stream::relay(door, way));
         Ok(address)
@@ -170,16 +189,18 @@ impl Front {
         })
     }
 
-    /// The same for ES9+ and ES11.
+    /// The same for ES9+ and ES11 of the server `host`.
     pub(super) fn guard_http(
         &self,
         interface: Interface,
+        host: &str,
         handler: Arc<dyn smdp::http::Handler>,
     ) -> Arc<dyn smdp::http::Handler> {
         Arc::new(Guarded {
             network: self.network.clone(),
             interface,
             handler,
+            ear: self.trace.server(interface, host),
         })
     }
 

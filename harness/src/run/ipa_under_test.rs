@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The IPA of a run: our own, under test or as an actor, or a program of somebody else.
+//! The IPA of a run: our own, under test or as an actor, or a program of somebody else; and likewise
+//! the LPA.
 //!
 //! Trap: a program that ends has nothing more to do, but one that runs on does not say when it is at
 //! rest; then that nothing comes for a while has to do.
 
 mod local;
+mod played;
 mod setting;
+mod wish;
 
 use std::time::Duration;
 
 use tokio::task::{JoinError, JoinHandle};
 
+use self::played::Played;
 use super::SetUpError;
 use super::actors::{Listening, Stage, ipa_environment, is_injected};
 use super::speech::can_speak;
@@ -22,13 +26,16 @@ use crate::under_test::proxy::Proxy;
 use crate::under_test::{Description, Reach};
 use crate::verdict::{Fault, Finding};
 
+/// What is said of a program that the harness has ended.
+pub(super) const STOPPED: &str = "stopped by the harness";
+
 /// How long a program that runs on has been quiet when it is at rest.
 const QUIET: Duration = Duration::from_secs(2);
 
 /// The IPA of a case, whether it is running or not.
 pub(super) enum IpaUnderTest {
-    /// That of this harness: one round.
-    BuiltIn(Option<JoinHandle<Result<(), crate::ipa::Error>>>),
+    /// That of this harness: one round, or what the user of an LPA wants.
+    BuiltIn(BuiltIn),
     /// That of this harness after it broke down by a mistake of its own.
     BrokenDown,
     /// That of this harness where packages are injected: it waits for them, and does a round when
@@ -36,6 +43,18 @@ pub(super) enum IpaUnderTest {
     Listening(Option<Listening>),
     /// A program of somebody else.
     Program(Box<Program>),
+    /// One that is played from a tape.
+    Played(Played),
+}
+
+/// The IPA or LPA of this harness.
+#[derive(Default)]
+pub(super) struct BuiltIn {
+    task: Option<JoinHandle<Result<(), String>>>,
+    /// What an LPA has shown its user.
+    shown: wish::Shown,
+    /// Why the last task that ended was not done.
+    failure: Option<String>,
 }
 
 /// A device whose program may be running.
@@ -46,6 +65,8 @@ pub(super) struct Program {
     /// What earlier processes wrote.
     output: Vec<u8>,
     unsupported: Option<Finding>,
+    /// Why the last process that ended did not end well.
+    failure: Option<String>,
 }
 
 impl IpaUnderTest {
@@ -53,15 +74,18 @@ impl IpaUnderTest {
     /// `stage.cast.card`, the servers are in the resolver.
     pub(super) async fn prepare(stage: &Stage<'_>) -> Result<Self, SetUpError> {
         let options = &stage.cast.options;
+        if let (Some(player), RoleName::Ipa) = (&options.played, stage.case.file.iut) {
+            return Ok(Self::Played(Played::prepare(stage, player)));
+        }
         let described = match stage.case.file.iut {
-            RoleName::Ipa => options.under_test.clone(),
+            RoleName::Ipa | RoleName::Lpa => options.under_test.clone(),
             _ => None,
         };
         let Some(description) = described else {
             return Ok(if is_injected(&stage.case.file) {
                 Self::Listening(None)
             } else {
-                Self::BuiltIn(None)
+                Self::BuiltIn(BuiltIn::default())
             });
         };
         can_speak(stage.case, &description)?;
@@ -80,19 +104,24 @@ impl IpaUnderTest {
             running: None,
             output: Vec::new(),
             unsupported: None,
+            failure: None,
         })))
     }
 
     /// Starts the IPA, or makes it look for work when it runs already.
     pub(super) async fn start(&mut self, stage: &Stage<'_>) -> Result<(), SetUpError> {
         match self {
-            Self::BuiltIn(task) => {
-                round_over(task, stage).await;
-                *task = Some(built_in(stage)?);
+            Self::BuiltIn(own) => {
+                round_over(&mut own.task, stage).await;
+                own.task = Some(built_in(stage)?);
                 Ok(())
             }
             Self::BrokenDown => {
-                *self = Self::BuiltIn(Some(built_in(stage)?));
+                let task = Some(built_in(stage)?);
+                *self = Self::BuiltIn(BuiltIn {
+                    task,
+                    ..BuiltIn::default()
+                });
                 Ok(())
             }
             Self::Listening(Some(listening)) => listening.round().await,
@@ -101,23 +130,28 @@ impl IpaUnderTest {
                 Ok(())
             }
             Self::Program(program) => program.start(stage).await,
+            Self::Played(played) => {
+                played.start();
+                Ok(())
+            }
         }
     }
 
     /// The round of the IPA of this harness comes to an end before it does something else.
     async fn end_of_round(&mut self, stage: &Stage<'_>) {
-        if let Self::BuiltIn(task) = self {
-            round_over(task, stage).await;
+        if let Self::BuiltIn(own) = self {
+            round_over(&mut own.task, stage).await;
         }
     }
 
     /// Whether it was started and has not been seen to end.
     pub(super) const fn is_running(&self) -> bool {
         match self {
-            Self::BuiltIn(task) => task.is_some(),
+            Self::BuiltIn(own) => own.task.is_some(),
             Self::BrokenDown => false,
             Self::Listening(listening) => listening.is_some(),
             Self::Program(program) => program.running.is_some(),
+            Self::Played(played) => played.is_running(),
         }
     }
 
@@ -125,18 +159,21 @@ impl IpaUnderTest {
     /// dropped and called again.
     pub(super) async fn ended(&mut self) -> String {
         match self {
-            Self::BuiltIn(Some(task)) => {
-                let ended = task.await;
-                *self = match &ended {
-                    Ok(_) => Self::BuiltIn(None),
-                    Err(_) => Self::BrokenDown,
+            Self::BuiltIn(own) => {
+                let Some(task) = &mut own.task else {
+                    return std::future::pending().await;
                 };
+                let ended = task.await;
+                own.task = None;
+                own.failure = ended.as_ref().ok().and_then(|done| done.clone().err());
+                if ended.is_err() {
+                    *self = Self::BrokenDown;
+                }
                 words(ended)
             }
-            Self::BuiltIn(None) | Self::BrokenDown | Self::Listening(_) => {
-                std::future::pending().await
-            }
+            Self::BrokenDown | Self::Listening(_) => std::future::pending().await,
             Self::Program(program) => program.ended().await,
+            Self::Played(played) => played.ended().await,
         }
     }
 
@@ -149,6 +186,7 @@ impl IpaUnderTest {
             Self::BuiltIn(_) | Self::BrokenDown => None,
             // what is injected is answered when it is done
             Self::Listening(_) => return self.stop().await,
+            Self::Played(played) => return played.rest().await,
         };
         let Some(quiet) = quiet else {
             return self.ended().await;
@@ -179,15 +217,16 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => self.kill().await,
             Self::Program(program) => program.stop().await,
+            Self::Played(played) => played.stop(),
         }
-        "stopped by the harness".to_owned()
+        STOPPED.to_owned()
     }
 
     /// Ends it without warning.
     pub(super) async fn kill(&mut self) {
         match self {
-            Self::BuiltIn(task) => {
-                if let Some(task) = task.take() {
+            Self::BuiltIn(own) => {
+                if let Some(task) = own.task.take() {
                     task.abort();
                     // what it is doing with the card ends first: nothing of it may come later
                     let _ended = task.await;
@@ -202,6 +241,7 @@ impl IpaUnderTest {
                     drop(running);
                 }
             }
+            Self::Played(played) => played.stop(),
         }
     }
 
@@ -210,6 +250,7 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => None,
             Self::Program(program) => Some(seconds(program.device.description().start_timeout)),
+            Self::Played(played) => played.start_timeout(),
         }
     }
 
@@ -218,6 +259,16 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => None,
             Self::Program(program) => program.unsupported.clone(),
+            Self::Played(played) => played.unsupported(),
+        }
+    }
+
+    /// Why the last process or task that ended by itself did not end well; nothing when it did.
+    pub(super) fn failure(&self) -> Option<&str> {
+        match self {
+            Self::BuiltIn(own) => own.failure.as_deref(),
+            Self::Program(program) => program.failure.as_deref(),
+            Self::BrokenDown | Self::Listening(_) | Self::Played(_) => None,
         }
     }
 
@@ -229,12 +280,14 @@ impl IpaUnderTest {
     /// What it wrote to its standard output and error so far.
     pub(super) fn output(&self) -> Vec<u8> {
         match self {
-            Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => Vec::new(),
+            Self::BuiltIn(own) => own.shown.text(),
+            Self::BrokenDown | Self::Listening(_) => Vec::new(),
             Self::Program(program) => {
                 let mut output = program.output.clone();
                 output.extend(program.running.iter().flat_map(Supervised::output));
                 output
             }
+            Self::Played(played) => played.output(),
         }
     }
 }
@@ -284,11 +337,10 @@ impl Program {
         let written = written.unwrap_or_default();
         let words = format!("{end}{}{}", self.lost(), last_words(&written));
         if end.is_unsupported() {
-            let expected = "a program that can do what the case needs";
-            let finding = Finding::new(Fault::Unsupported, expected, words.clone());
-            self.unsupported = Some(finding);
+            self.unsupported = Some(cannot(&words));
         }
         self.output.extend(written);
+        self.failure = (!end.is_success()).then(|| words.clone());
         if end.is_success() && end.left() == 0 {
             "it had nothing more to do".to_owned()
         } else {
@@ -317,10 +369,13 @@ impl Program {
     }
 }
 
-async fn round_over(
-    task: &mut Option<JoinHandle<Result<(), crate::ipa::Error>>>,
-    stage: &Stage<'_>,
-) {
+/// A program that has said that it cannot do what the case needs, and how it ended.
+fn cannot(words: &str) -> Finding {
+    let expected = "a program that can do what the case needs";
+    Finding::new(Fault::Unsupported, expected, words)
+}
+
+async fn round_over(task: &mut Option<JoinHandle<Result<(), String>>>, stage: &Stage<'_>) {
     if let Some(mut before) = task.take() {
         let ended = tokio::time::timeout(stage.cast.options.timeout, &mut before);
         if ended.await.is_err() {
@@ -329,15 +384,18 @@ async fn round_over(
     }
 }
 
-fn built_in(stage: &Stage<'_>) -> Result<JoinHandle<Result<(), crate::ipa::Error>>, SetUpError> {
+fn built_in(stage: &Stage<'_>) -> Result<JoinHandle<Result<(), String>>, SetUpError> {
     let environment = ipa_environment(stage)?;
-    Ok(tokio::spawn(crate::ipa::run(environment)))
+    Ok(tokio::spawn(async {
+        let done = crate::ipa::run(environment).await;
+        done.map_err(|error| error.to_string())
+    }))
 }
 
-fn words(ended: Result<Result<(), crate::ipa::Error>, JoinError>) -> String {
+fn words(ended: Result<Result<(), String>, JoinError>) -> String {
     match ended {
         Ok(Ok(())) => "it had nothing more to do".to_owned(),
-        Ok(Err(error)) => error.to_string(),
+        Ok(Err(error)) => error,
         Err(error) => format!("it broke down: {error}"),
     }
 }

@@ -10,6 +10,7 @@ use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
 
 use super::{RunOptions, SetUpError};
+use crate::recording::Octets;
 
 /// Its certificates, DER.
 #[derive(Default)]
@@ -26,11 +27,20 @@ impl OwnCertificates {
         let Some(description) = &options.under_test else {
             return Ok(Self::default());
         };
+        if let Some(player) = &options.played {
+            // its tape brings them: nobody has the files
+            let described = player.recording().header.described.as_ref();
+            let own = |octets: Option<&Octets>| octets.map(|it| it.0.clone());
+            return Ok(Self {
+                tls: own(described.and_then(|it| it.tls_certificate.as_ref())),
+                signing: own(described.and_then(|it| it.signing_certificate.as_ref())),
+            });
+        }
         let here = description.here();
         let own = &description.eim;
         let read = |path: &Option<std::path::PathBuf>| {
             let path = path.as_ref().map(|path| here.join(path));
-            path.map(|path| certificate(&path)).transpose()
+            path.map(|path| one(&path)).transpose()
         };
         Ok(Self {
             tls: read(&own.tls_certificate)?,
@@ -94,7 +104,11 @@ fn put(
 }
 
 /// Reads a certificate in PEM or DER.
-fn certificate(path: &Path) -> Result<Vec<u8>, SetUpError> {
+pub(crate) fn certificate(path: &Path) -> Result<Vec<u8>, String> {
+    one(path).map_err(|error| error.to_string())
+}
+
+fn one(path: &Path) -> Result<Vec<u8>, SetUpError> {
     let wrong = |error: &dyn std::fmt::Display| {
         SetUpError::Value(format!("[eim] {}: {error}", path.display()))
     };

@@ -29,7 +29,7 @@ use rsp::dialect::Dialect;
 use rsp::json::Failure;
 use rustls::{ProtocolVersion, ServerConfig};
 use smdp::Faults;
-use smdp::http::{OffScript, Prompt, Shared, Stage, Tls};
+use smdp::http::{Ear, OffScript, Opened, Overheard, Prompt, Shared, Stage, Tls};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
@@ -158,6 +158,8 @@ pub struct Manner {
     pub defects: Defects<EimDefect>,
     /// What goes wrong on purpose in TLS, HTTP and JSON.
     pub faults: Option<Arc<Faults>>,
+    /// Who listens to the connections, in clear.
+    pub ear: Option<Arc<dyn Ear>>,
 }
 
 impl Default for Manner {
@@ -168,6 +170,7 @@ impl Default for Manner {
             gate: Arc::new(|| false),
             defects: Defects::default(),
             faults: None,
+            ear: None,
         }
     }
 }
@@ -301,6 +304,10 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
+    let mut opened = Opened {
+        peer: socket.peer_addr().ok(),
+        ..Opened::default()
+    };
     let faults = shell.manner.faults.clone();
     if faults.is_some() && is_plain(&socket).await {
         // served, so that it can be seen that the client went on without TLS
@@ -308,6 +315,7 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
             connection: number,
             certificates: Vec::new(),
         };
+        let socket = Overheard::new(socket, shell.manner.ear.clone(), &opened);
         return exchanges(socket, caller, shell).await;
     }
     let accept = smdp::http::accept(socket, &shell.tls, faults.as_deref());
@@ -335,7 +343,10 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
         connection: number,
         certificates: shown.iter().map(|der| der.to_vec()).collect(),
     };
-    exchanges(Prompt(stream), caller, shell).await;
+    opened.tls = true;
+    opened.alpn = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
+    let stream = Overheard::new(Prompt(stream), shell.manner.ear.clone(), &opened);
+    exchanges(stream, caller, shell).await;
 }
 
 /// Whether a client begins with a request instead of a handshake.
@@ -374,7 +385,10 @@ where
         }
     });
     let mut http = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+    // no `Date`: the same exchange has the same bytes on every run
+    http.http2().auto_date_header(false);
     http.http1()
+        .auto_date_header(false)
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS)
         // who has asked may have nothing more to say, and is answered all the same

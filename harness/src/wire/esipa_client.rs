@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use rsp::dialect::Dialect;
 use rsp::json::esipa::{request_to_json, response_from_json};
+use smdp::http::Ear;
 
 use super::binding::Binding;
 use super::coap::{self, CoapClient};
@@ -146,6 +147,16 @@ impl Client {
     pub fn with_key_log(self, log: Arc<dyn rustls::KeyLog>) -> Self {
         let carrier = match self.carrier {
             Carrier::Http(http) => Carrier::Http(http.with_key_log(log)),
+            coap @ Carrier::Coap(_) => coap,
+        };
+        Self { carrier, ..self }
+    }
+
+    /// Lets somebody listen to its connections, in clear; over CoAP there are none.
+    #[must_use]
+    pub fn with_ear(self, ear: Option<Arc<dyn Ear>>) -> Self {
+        let carrier = match self.carrier {
+            Carrier::Http(http) => Carrier::Http(http.with_ear(ear)),
             coap @ Carrier::Coap(_) => coap,
         };
         Self { carrier, ..self }

@@ -17,10 +17,12 @@ use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use rsp::json::JsonError;
 use rustls::{ClientConfig, SupportedProtocolVersion};
+use smdp::http::{Ear, Opened, Overheard};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::host::{Authority, NoAuthority};
 use super::net::{Resolver, UnknownHost};
@@ -125,6 +127,7 @@ pub struct HttpClient {
     timeout: Duration,
     connection: Mutex<Option<SendRequest<Full<Bytes>>>>,
     defects: Defects<IpaDefect>,
+    ear: Option<Arc<dyn Ear>>,
 }
 
 impl HttpClient {
@@ -174,6 +177,7 @@ impl HttpClient {
             timeout: Duration::from_secs(20),
             connection: Mutex::new(None),
             defects: Defects::default(),
+            ear: None,
         })
     }
 
@@ -199,6 +203,26 @@ impl HttpClient {
     pub fn with_key_log(mut self, log: Arc<dyn rustls::KeyLog>) -> Self {
         Arc::make_mut(&mut self.tls).key_log = log;
         self
+    }
+
+    /// Lets somebody listen to its connections, in clear.
+    #[must_use]
+    pub fn with_ear(mut self, ear: Option<Arc<dyn Ear>>) -> Self {
+        self.ear = ear;
+        self
+    }
+
+    /// A connection to which whoever wants to listens.
+    pub(super) fn overheard(
+        &self,
+        stream: TlsStream<TcpStream>,
+    ) -> Overheard<TlsStream<TcpStream>> {
+        let opened = Opened {
+            peer: None,
+            tls: true,
+            alpn: stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec),
+        };
+        Overheard::new(stream, self.ear.clone(), &opened)
     }
 
     /// Who the server is.
@@ -314,12 +338,12 @@ impl HttpClient {
             host: authority.clone(),
             source,
         };
-        let socket = TcpStream::connect(address).await.map_err(failed)?;
+        let socket = self.resolver.connect(address).await.map_err(failed)?;
         // a request is written in one piece; waiting for more would only add 40 ms to each
         socket.set_nodelay(true).map_err(failed)?;
         let tls = TlsConnector::from(self.tls.clone());
         match tls.connect(name, socket).await {
-            Ok(stream) => begin(stream).await,
+            Ok(stream) => begin(self.overheard(stream)).await,
             Err(_) if self.defects.has(IpaDefect::FallsBackToPlain) => {
                 begin(TcpStream::connect(address).await.map_err(failed)?).await
             }

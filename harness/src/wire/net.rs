@@ -5,9 +5,12 @@
 //! system chose. The table is filled while the actors start and shared with every client of the
 //! run. Names are compared as DNS does (no case, no trailing dot).
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::host::Authority;
 
@@ -16,6 +19,32 @@ use super::host::Authority;
 pub struct Resolver {
     table: Arc<RwLock<BTreeMap<String, SocketAddr>>>,
     system: bool,
+    /// Where connections from here are noted.
+    callers: Option<Callers>,
+}
+
+/// The near ends of connections, until somebody asks for them; clones note in the same place.
+#[derive(Clone, Debug, Default)]
+pub struct Callers(Arc<Mutex<BTreeSet<SocketAddr>>>);
+
+impl Callers {
+    /// Notes the near end of a connection.
+    pub fn note(&self, near: SocketAddr) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(near);
+    }
+
+    /// Whether it was noted. Another connection may have the same address later, so that it is
+    /// forgotten.
+    #[must_use]
+    pub fn take(&self, near: SocketAddr) -> bool {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&near)
+    }
 }
 
 /// A host that leads nowhere.
@@ -38,7 +67,35 @@ impl Resolver {
         Self {
             table: Arc::default(),
             system: true,
+            callers: None,
         }
+    }
+
+    /// The same table for clients whose connections are noted in `callers`.
+    #[must_use]
+    pub fn noting(&self, callers: Callers) -> Self {
+        Self {
+            callers: Some(callers),
+            ..self.clone()
+        }
+    }
+
+    /// Connects to an address of the table.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub async fn connect(&self, address: SocketAddr) -> io::Result<TcpStream> {
+        let Some(callers) = &self.callers else {
+            return TcpStream::connect(address).await;
+        };
+        // noted before the other end can ask
+        let (socket, any) = match address {
+            SocketAddr::V4(_) => (TcpSocket::new_v4()?, IpAddr::from(Ipv4Addr::LOCALHOST)),
+            SocketAddr::V6(_) => (TcpSocket::new_v6()?, IpAddr::from(Ipv6Addr::LOCALHOST)),
+        };
+        socket.bind(SocketAddr::new(any, 0))?;
+        callers.note(socket.local_addr()?);
+        socket.connect(address).await
     }
 
     /// Enters a host, or replaces its address.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::ClientConfig;
+use smdp::http::Overheard;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf, split};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -13,6 +14,9 @@ use tokio_rustls::client::TlsStream;
 
 use super::http::{HttpClient, PostError, Reply};
 use super::tls::server_name;
+
+/// A connection that somebody may listen to.
+type Tapped = Overheard<TlsStream<TcpStream>>;
 
 /// No answer is larger.
 const MOST: usize = 4 << 20;
@@ -46,7 +50,7 @@ pub enum RawOutcome {
 /// A connection that is kept open.
 #[derive(Debug)]
 pub struct Held {
-    _stream: Box<TlsStream<TcpStream>>,
+    _stream: Box<Tapped>,
 }
 
 impl HttpClient {
@@ -86,7 +90,7 @@ impl HttpClient {
         })
     }
 
-    async fn stream(&self, tls: Arc<ClientConfig>) -> Result<TlsStream<TcpStream>, PostError> {
+    async fn stream(&self, tls: Arc<ClientConfig>) -> Result<Tapped, PostError> {
         let authority = self.authority();
         let name = server_name(authority.host())?;
         let host = authority.to_string();
@@ -97,15 +101,14 @@ impl HttpClient {
         };
         let socket = TcpStream::connect(address).await.map_err(failed)?;
         socket.set_nodelay(true).map_err(failed)?;
-        TlsConnector::from(tls)
-            .connect(name, socket)
-            .await
-            .map_err(failed)
+        let stream = TlsConnector::from(tls).connect(name, socket).await;
+        let stream = stream.map_err(failed)?;
+        Ok(self.overheard(stream))
     }
 }
 
 /// Writes and never ends: only an answer or the end of the connection does.
-async fn write(mut writer: WriteHalf<TlsStream<TcpStream>>, request: RawRequest) {
+async fn write(mut writer: WriteHalf<Tapped>, request: RawRequest) {
     let mut open = writer.write_all(&request.bytes).await.is_ok();
     let zeros = vec![0; PIECE];
     let mut left = request.fill;
@@ -123,7 +126,7 @@ async fn write(mut writer: WriteHalf<TlsStream<TcpStream>>, request: RawRequest)
 }
 
 /// Reads one answer; none when the connection ends before it is whole, or it is no HTTP.
-async fn read(mut reader: ReadHalf<TlsStream<TcpStream>>) -> Option<Reply> {
+async fn read(mut reader: ReadHalf<Tapped>) -> Option<Reply> {
     let mut bytes = Vec::new();
     loop {
         let end = loop {
@@ -146,7 +149,7 @@ async fn read(mut reader: ReadHalf<TlsStream<TcpStream>>) -> Option<Reply> {
 async fn body(
     mut reply: Reply,
     mut bytes: Vec<u8>,
-    reader: &mut ReadHalf<TlsStream<TcpStream>>,
+    reader: &mut ReadHalf<Tapped>,
 ) -> Option<Reply> {
     let value = |name: &str| super::http::header(&reply.headers, name).map(str::to_owned);
     let length = value("content-length").and_then(|text| text.parse::<usize>().ok());

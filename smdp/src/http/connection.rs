@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use super::handler::Client;
 use super::manner::{OffScript, Shared, Stage};
+use super::overhear::{Opened, Overheard};
 use super::prompt::Prompt;
 use super::slots::Slot;
 use super::{Limits, Shell};
@@ -34,11 +35,17 @@ pub(super) async fn serve(
     mut stopped: watch::Receiver<bool>,
 ) -> Result<(), ConnectionError> {
     stream.set_nodelay(true)?;
+    let ear = shell.handler.ear();
+    let mut opened = Opened {
+        peer: stream.peer_addr().ok(),
+        ..Opened::default()
+    };
     let stream = Tracked {
         stream,
         slot: Arc::clone(slot),
     };
     let Some(tls) = &shell.tls else {
+        let stream = Overheard::new(stream, ear, &opened);
         return exchanges(stream, None, shell, slot, stopped).await;
     };
     let accept = handshake::accept(stream, tls, shell.handler.faults());
@@ -50,7 +57,10 @@ pub(super) async fn serve(
     let Some(stream) = stream else { return Ok(()) };
     let certificates = stream.get_ref().1.peer_certificates();
     let client = certificates.and_then(|chain| tls.0.client(chain));
-    exchanges(Prompt(stream), client.map(Arc::new), shell, slot, stopped).await
+    opened.tls = true;
+    opened.alpn = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
+    let stream = Overheard::new(Prompt(stream), ear, &opened);
+    exchanges(stream, client.map(Arc::new), shell, slot, stopped).await
 }
 
 const MADE_ROOM: &str = "made room for another";

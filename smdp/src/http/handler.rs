@@ -9,6 +9,7 @@ use hyper::Method;
 use rsp::asn1::ObjectIdentifier;
 use rsp::json::AdminProtocol;
 
+use super::overhear::Ear;
 use crate::fault::Faults;
 use crate::service::HttpAnswer;
 
@@ -70,6 +71,11 @@ pub trait Handler: Send + Sync + 'static {
     fn faults(&self) -> Option<&Faults> {
         None
     }
+
+    /// Who listens to the connections, in clear.
+    fn ear(&self) -> Option<Arc<dyn Ear>> {
+        None
+    }
 }
 
 /// Several interfaces on one listener; the first that knows a path answers.
@@ -98,5 +104,9 @@ impl Handler for Router {
 
     fn faults(&self) -> Option<&Faults> {
         self.0.iter().find_map(|handler| handler.faults())
+    }
+
+    fn ear(&self) -> Option<Arc<dyn Ear>> {
+        self.0.iter().find_map(|handler| handler.ear())
     }
 }

@@ -143,7 +143,8 @@ impl CaseEim {
                 ..EimSettings::default()
             };
             let unused = listen().await?;
-            let environment = environment(&stage.cast, fixture, unused, &stage.resolver, settings)?;
+            let resolver = stage.resolver.noting(stage.front.trace().ours());
+            let environment = environment(&stage.cast, fixture, unused, &resolver, settings)?;
             let actor = Eim::new(environment).map_err(SetUpError::of("eIM"))?;
             (
                 Desk::Actor(actor.clone()),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use certs::Credential;
+use smdp::http::Ear;
 
 use super::misbehaviour::{Misbehaviour, is_of_coap};
 use super::{Stage, address, listen};
@@ -95,11 +96,25 @@ pub(super) async fn serve(
         side: shown.side,
         faults: faults.map(|faults| faults.https.clone()),
         dialect: stage.cast.speech.dialect,
+        ear: ear(stage, shown),
         ..Manner::default()
     };
     Ok(Serving::Https(Server::start_as(
         listener, config, handler, manner,
     )))
+}
+
+/// Who listens to a server that the implementation under test calls.
+fn ear(stage: &Stage<'_>, shown: &Shown<'_>) -> Option<Arc<dyn Ear>> {
+    let is_called = match stage.case.file.iut {
+        RoleName::Ipa => shown.side == Side::Eim,
+        RoleName::Eim => shown.side == Side::Ipa,
+        _ => false,
+    };
+    let trace = stage.front.trace();
+    is_called
+        .then(|| trace.server(Interface::Esipa, shown.host))
+        .flatten()
 }
 
 /// What both ends of CoAP are told: defaults, and a seed of the case.
@@ -155,6 +170,8 @@ pub(super) async fn client(
     let now = stage.cast.env("clock").now();
     let own = stage.cast.own.tls.clone();
     let trust = match fixture.tls {
+        // the key of an eIM that has its own is not on its tape
+        _ if own.is_some() && stage.cast.options.played.is_some() => Trust::Anyone,
         TlsAnchor::Certificate | TlsAnchor::PublicKey if own.is_some() => {
             Trust::Certificate(own.unwrap_or_default())
         }
@@ -175,6 +192,7 @@ pub(super) async fn client(
         Client::new(fixture.fqdn(), direct, &trust, now)
             .map_err(SetUpError::of("eIM"))?
             .with_key_log(stage.front.key_log())
+            .with_ear(stage.front.trace().client(Interface::Esipa, fixture.fqdn()))
     };
     Ok(spoken(client, stage))
 }

@@ -15,14 +15,17 @@ impl Driver<'_> {
             // what a scripted IPA has selected is gone
             self.terminal = None;
         }
-        if let Err(error) = act(&self.stage.cast.card, action) {
+        let card = &self.stage.cast.card;
+        if let Err(error) = self.stage.front.trace().by_case(|| act(card, action)) {
             self.cannot(position, error);
         }
     }
 
     /// Has the device do something on the spot, and compares how it ends.
     pub(super) async fn device(&mut self, told: &DeviceStep, position: Position) {
-        let failed = match self.ipa.told(&self.stage, &told.task).await {
+        let outcome = self.ipa.told(&self.stage, &told.task).await;
+        self.keep_told(&outcome);
+        let failed = match outcome {
             Ok(failed) => failed,
             Err(SetUpError::Unsupported(why)) => {
                 let expected = "a device that can do what the case needs";

@@ -64,7 +64,9 @@ impl Driver<'_> {
             (Ok(Some(Value::String(id))), _) if id == REFUSED => Ok("failed".to_owned()),
             (Ok(Some(Value::String(id))), Some(eim)) => {
                 let first = wanted.split(" or ").next().unwrap_or(wanted);
-                eim.desk.status(&id, first).await
+                let answer = eim.desk.status(&id, first).await;
+                self.keep_status(&id, first, &answer);
+                answer
             }
             _ => Ok("unknown".to_owned()),
         };

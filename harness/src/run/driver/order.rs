@@ -27,7 +27,12 @@ impl Driver<'_> {
             .with_bindings(|bindings| order_of(step, &ipa, bindings));
         let made = made.map(|(eid, work)| (eid, self.told(work)));
         let result = match (made, self.actors.eim(step.eim.as_deref())) {
-            (Ok((eid, work)), Some(eim)) => eim.desk.order(eid, work).await,
+            (Ok((eid, work)), Some(eim)) => {
+                let kept = work.order.clone();
+                let answer = eim.desk.order(eid, work).await;
+                self.keep_order(eid, &kept, &answer);
+                answer
+            }
             (Ok(_), None) => Err(NoOrder::harness("no eIM takes orders in this case")),
             (Err(error), _) => Err(NoOrder::harness(error)),
         };

@@ -81,6 +81,8 @@ pub(super) struct Guarded {
     pub(super) network: Network,
     pub(super) interface: Interface,
     pub(super) handler: Arc<dyn smdp::http::Handler>,
+    /// Who listens to its connections.
+    pub(super) ear: Option<Arc<dyn smdp::http::Ear>>,
 }
 
 impl smdp::http::Handler for Guarded {
@@ -105,6 +107,10 @@ impl smdp::http::Handler for Guarded {
 
     fn faults(&self) -> Option<&smdp::Faults> {
         self.handler.faults()
+    }
+
+    fn ear(&self) -> Option<Arc<dyn smdp::http::Ear>> {
+        self.ear.clone()
     }
 }
 

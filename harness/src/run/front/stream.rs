@@ -16,6 +16,7 @@ use super::guard::seconds;
 use crate::capture::{Capture, Piece, Way};
 use crate::case::{Interface, NetworkState};
 use crate::network::Network;
+use crate::wire::net::Callers;
 
 /// Bytes that are carried at once.
 const PORTION: usize = 16 * 1024;
@@ -28,6 +29,8 @@ pub(super) struct Route {
     pub(super) server: SocketAddr,
     pub(super) network: Network,
     pub(super) capture: Capture,
+    /// Connections that are not those of the implementation under test.
+    pub(super) ours: Callers,
 }
 
 /// Carries connections until it is dropped.
@@ -68,12 +71,16 @@ impl Route {
             NetworkState::Delay(delay) => tokio::time::sleep(seconds(delay)).await,
             NetworkState::Cut | NetworkState::Back => (),
         }
+        let is_ours = client.peer_addr().is_ok_and(|peer| self.ours.take(peer));
         let Ok(server) = TcpStream::connect(self.server).await else {
             self.capture.push(Piece::Refused { interface });
             return Ok(());
         };
         client.set_nodelay(true)?;
         server.set_nodelay(true)?;
+        if is_ours {
+            self.ours.note(server.local_addr()?);
+        }
         let connection = self.capture.open(interface);
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();

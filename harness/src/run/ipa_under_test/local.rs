@@ -69,6 +69,7 @@ impl IpaUnderTest {
                 }
                 Ok((!end.is_success()).then(|| format!("{end}{}", last_words(&output))))
             }
+            Self::Played(played) => played.told().await,
         }
     }
 }

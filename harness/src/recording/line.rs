@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! One end of a connection that is played: bytes go out and come in as they were recorded.
+
+use std::io;
+use std::time::Duration;
+
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use super::said::whole;
+use crate::wire::net::Resolver;
+use crate::wire::tls::{Trust, client_config};
+
+/// Bytes that are read at once.
+const PORTION: usize = 16 * 1024;
+/// No piece of a connection is longer.
+const MOST: usize = 32 << 20;
+
+/// A stream of any kind.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
+
+/// One end of a connection.
+pub(crate) struct Line {
+    stream: Box<dyn Stream>,
+    /// What came and was not asked for yet.
+    read: Vec<u8>,
+    ended: bool,
+}
+
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Line").finish_non_exhaustive()
+    }
+}
+
+/// What to connect to.
+pub(super) struct Target<'a> {
+    pub(super) host: &'a str,
+    pub(super) tls: bool,
+    pub(super) alpn: Option<&'a str>,
+}
+
+impl Line {
+    /// The end of a connection that is open.
+    pub(super) fn new(stream: Box<dyn Stream>) -> Self {
+        Self {
+            stream,
+            read: Vec::new(),
+            ended: false,
+        }
+    }
+
+    /// Connects to a server of the case. Whom the implementation trusted shows in what it sent: here
+    /// everybody is.
+    pub(super) async fn connect(
+        resolver: &Resolver,
+        target: &Target<'_>,
+        patience: Duration,
+    ) -> io::Result<Self> {
+        let late = |_| io::Error::from(io::ErrorKind::TimedOut);
+        let connect = Self::connected(resolver, target);
+        tokio::time::timeout(patience, connect)
+            .await
+            .map_err(late)?
+    }
+
+    async fn connected(resolver: &Resolver, target: &Target<'_>) -> io::Result<Self> {
+        let address = resolver.resolve(target.host).map_err(io::Error::other)?;
+        let socket = TcpStream::connect(address).await?;
+        socket.set_nodelay(true)?;
+        if !target.tls {
+            return Ok(Self::new(Box::new(socket)));
+        }
+        let config = client_config(&Trust::Anyone, 0).map_err(io::Error::other)?;
+        let mut config = (*config).clone();
+        let alpn = target.alpn.iter();
+        config.alpn_protocols = alpn.map(|name| name.as_bytes().to_vec()).collect();
+        let name = ServerName::try_from(target.host.to_owned()).map_err(io::Error::other)?;
+        let connector = TlsConnector::from(std::sync::Arc::new(config));
+        let stream = connector.connect(name, socket).await?;
+        Ok(Self::new(Box::new(stream)))
+    }
+
+    /// Writes what was recorded.
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.write_all(bytes).await?;
+        self.stream.flush().await
+    }
+
+    /// Reads what comes where `recorded` came before: as many bytes, or, when they are others, a
+    /// whole message; less when the connection ends, or nothing more comes in time.
+    pub(super) async fn read(&mut self, recorded: &[u8], patience: Duration) -> Vec<u8> {
+        let come = async {
+            while !self.has(recorded) && !self.ended && self.read.len() < MOST {
+                self.more().await;
+            }
+        };
+        // what is there by then is what came
+        let _late = tokio::time::timeout(patience, come).await.is_err();
+        let end = match self.read.starts_with(recorded) {
+            true => recorded.len(),
+            false => whole(&self.read).unwrap_or(self.read.len()),
+        };
+        self.read.drain(..end.min(self.read.len())).collect()
+    }
+
+    fn has(&self, recorded: &[u8]) -> bool {
+        let prefix = recorded.len().min(self.read.len());
+        let same = self.read.get(..prefix) == recorded.get(..prefix);
+        if same {
+            self.read.len() >= recorded.len()
+        } else {
+            whole(&self.read).is_some()
+        }
+    }
+
+    async fn more(&mut self) {
+        let mut portion = vec![0; PORTION];
+        match self.stream.read(&mut portion).await {
+            Ok(0) | Err(_) => self.ended = true,
+            Ok(count) => self.read.extend(portion.get(..count).unwrap_or_default()),
+        }
+    }
+
+    /// Closes it.
+    pub(super) async fn close(mut self) {
+        // the other end may have gone
+        drop(self.stream.shutdown().await);
+    }
+}
