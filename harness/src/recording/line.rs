@@ -5,7 +5,8 @@ use std::io;
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use smdp::http::Stream;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -17,10 +18,6 @@ use crate::wire::tls::{Trust, client_config};
 const PORTION: usize = 16 * 1024;
 /// No piece of a connection is longer.
 const MOST: usize = 32 << 20;
-
-/// A stream of any kind.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
 
 /// One end of a connection.
 pub(crate) struct Line {
@@ -123,6 +120,18 @@ impl Line {
             Ok(0) | Err(_) => self.ended = true,
             Ok(count) => self.read.extend(portion.get(..count).unwrap_or_default()),
         }
+    }
+
+    /// Waits until the other end has closed it.
+    pub(super) async fn closed(mut self, patience: Duration) {
+        let end = async {
+            while !self.ended {
+                self.read.clear();
+                self.more().await;
+            }
+        };
+        // who does not close it now does so when it is dropped
+        let _open = tokio::time::timeout(patience, end).await.is_err();
     }
 
     /// Closes it.

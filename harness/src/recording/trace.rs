@@ -259,6 +259,17 @@ impl Ear for Listener {
         connection
     }
 
+    fn failed(&self, opened: &Opened) {
+        if opened.peer.is_some_and(|peer| self.shared.ours.take(peer)) {
+            return;
+        }
+        let event = Event::Failed {
+            interface: self.interface,
+            host: self.host.clone(),
+        };
+        self.shared.inner().push(Piece::Event(event), 0);
+    }
+
     fn received(&self, connection: u64, bytes: &[u8]) {
         self.said(connection, Actor::Iut, bytes);
     }
