@@ -47,7 +47,12 @@ pub(super) struct ReplayArgs {
     #[arg(long, visible_alias = "force")]
     as_is: bool,
     /// Start the program that FILE describes; card and servers answer from the tape
-    #[arg(long, visible_alias = "against", value_name = "FILE", conflicts_with = "report")]
+    #[arg(
+        long,
+        visible_alias = "against",
+        value_name = "FILE",
+        conflicts_with = "report"
+    )]
     iut: Option<PathBuf>,
     /// With --iut: take a value for the recorded one when it has its length, as what a program
     /// draws at random has

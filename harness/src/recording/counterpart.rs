@@ -6,6 +6,7 @@
 //! implementation may do things side by side in another order.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub struct Counterpart(Arc<Shared>);
 struct Shared {
     recording: Recording,
     lenient: bool,
+    /// What happens to the card is done by the case.
+    by_case: AtomicBool,
     state: Mutex<State>,
     changes: watch::Sender<u64>,
 }
@@ -147,6 +150,7 @@ impl Counterpart {
         Self(Arc::new(Shared {
             recording,
             lenient,
+            by_case: AtomicBool::new(false),
             state: Mutex::new(state),
             changes: watch::Sender::new(0),
         }))
@@ -214,6 +218,14 @@ impl Counterpart {
                 return false;
             }
         }
+    }
+
+    /// What happens to the card while `act` works is done by the case: a tape has it as a step.
+    pub(crate) fn by_case<T>(&self, act: impl FnOnce() -> T) -> T {
+        self.0.by_case.store(true, Ordering::SeqCst);
+        let done = act();
+        self.0.by_case.store(false, Ordering::SeqCst);
+        done
     }
 
     /// What stands for a server of the case.
@@ -314,6 +326,9 @@ impl veuicc::link::StandIn for PlayedCard {
     }
 
     fn reset(&mut self, kind: veuicc::Reset) -> Vec<u8> {
+        if self.0.0.by_case.load(Ordering::SeqCst) {
+            return Vec::new();
+        }
         let kind = Reset::from(kind);
         let is_it =
             |contact: &Contact| matches!(contact, Contact::Reset(known, _) if *known == kind);

@@ -91,7 +91,9 @@ impl Line {
     /// whole message; less when the connection ends, or nothing more comes in time.
     pub(super) async fn read(&mut self, recorded: &[u8], patience: Duration) -> Vec<u8> {
         let come = async {
-            while !self.has(recorded) && !self.ended && self.read.len() < MOST {
+            // what was found the same once is not looked at again: an answer may be long
+            let mut same = 0;
+            while !self.has(recorded, &mut same) && !self.ended && self.read.len() < MOST {
                 self.more().await;
             }
         };
@@ -104,14 +106,13 @@ impl Line {
         self.read.drain(..end.min(self.read.len())).collect()
     }
 
-    fn has(&self, recorded: &[u8]) -> bool {
-        let prefix = recorded.len().min(self.read.len());
-        let same = self.read.get(..prefix) == recorded.get(..prefix);
-        if same {
-            self.read.len() >= recorded.len()
-        } else {
-            whole(&self.read).is_some()
+    fn has(&self, recorded: &[u8], same: &mut usize) -> bool {
+        let common = recorded.len().min(self.read.len());
+        if self.read.get(*same..common) != recorded.get(*same..common) {
+            return whole(&self.read).is_some();
         }
+        *same = common;
+        self.read.len() >= recorded.len()
     }
 
     async fn more(&mut self) {

@@ -59,7 +59,7 @@ pub async fn run_against(
             end = wait(&mut ipa, counterpart, place, options).await.or(end);
         }
         if let Some(step) = stage.engine.step(*step) {
-            perform(&mut ipa, &stage, &step).await?;
+            perform(&mut ipa, &stage, counterpart, &step).await?;
         }
     }
     if ipa.is_running() {
@@ -90,7 +90,12 @@ async fn wait(
 }
 
 /// Does to the device what the case did.
-async fn perform(ipa: &mut IpaUnderTest, stage: &Stage<'_>, step: &Step) -> Result<(), SetUpError> {
+async fn perform(
+    ipa: &mut IpaUnderTest,
+    stage: &Stage<'_>,
+    counterpart: &Counterpart,
+    step: &Step,
+) -> Result<(), SetUpError> {
     match step {
         Step::Iut(IutAction::Start) => ipa.start(stage).await,
         Step::Iut(IutAction::Stop) => {
@@ -101,7 +106,11 @@ async fn perform(ipa: &mut IpaUnderTest, stage: &Stage<'_>, step: &Step) -> Resu
             ipa.kill().await;
             Ok(())
         }
-        Step::Card(action) => act(&stage.cast.card, action).map_err(SetUpError::Value),
+        Step::Card(action) => {
+            let card = &stage.cast.card;
+            let done = counterpart.by_case(|| act(card, action));
+            done.map_err(SetUpError::Value)
+        }
         // how it ends is on the wires
         Step::Device(told) => ipa.told(stage, &told.task).await.map(drop),
         _ => Ok(()),

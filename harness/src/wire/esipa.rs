@@ -305,6 +305,7 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
     let mut opened = Opened {
+        attempt: shell.manner.ear.as_ref().map_or(0, |ear| ear.attempt()),
         peer: socket.peer_addr().ok(),
         ..Opened::default()
     };

@@ -36,6 +36,7 @@ pub(super) async fn serve(
     stream.set_nodelay(true)?;
     let ear = shell.handler.ear();
     let mut opened = Opened {
+        attempt: ear.as_ref().map_or(0, |ear| ear.attempt()),
         peer: stream.peer_addr().ok(),
         ..Opened::default()
     };

@@ -16,6 +16,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 pub trait Ear: Debug + Send + Sync {
     /// A connection is open. Returns the number by which it is known from here on.
     fn open(&self, connection: &Opened) -> u64;
+    /// Somebody connects. Returns a number for [`Opened::attempt`].
+    fn attempt(&self) -> usize {
+        0
+    }
     /// A connection came to nothing: its handshake failed.
     fn failed(&self, _opened: &Opened) {}
     /// Takes a connection over, in place of the server; gives it back when it does not.
@@ -35,6 +39,8 @@ impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
 /// A connection as it is opened.
 #[derive(Debug, Clone, Default)]
 pub struct Opened {
+    /// What [`Ear::attempt`] returned before the handshake.
+    pub attempt: usize,
     /// The other end.
     pub peer: Option<SocketAddr>,
     /// Whether TLS hides it.
