@@ -4,14 +4,17 @@
 //!
 //! A tape is a text file of JSON lines: a [`Header`], one [`Event`] per line, and a [`Footer`] with
 //! the digest of all lines before it. [`Trace`] gathers the events of a running case; a [`Player`]
-//! plays the implementation from them, in a case in which everybody else is live.
+//! plays the implementation from them, in a case in which everybody else is live; a
+//! [`Counterpart`] plays everybody else, against a live IPA.
 //!
 //! Trap: what the implementation does next may depend on what the case has done meanwhile (a card
 //! taken out, a network that is gone). So every step that the case performs is an event as well, at
 //! which player and driver wait for each other.
 
 mod compare;
+mod counterpart;
 mod digest;
+mod divert;
 mod door;
 mod event;
 mod file;
@@ -25,6 +28,7 @@ mod walk;
 mod writer;
 
 pub use compare::Difference;
+pub use counterpart::Counterpart;
 pub use digest::{case_digest, pki_digest};
 pub(crate) use door::Door;
 pub use event::{Actor, Event, Octets, OrderAnswer, Reset};

@@ -6,6 +6,7 @@
 //! when its exchange is on the tape, when the implementation has ended, or when its time is up.
 
 mod actors;
+mod against;
 mod card;
 mod cast;
 pub mod doctor;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 use certs::Pki;
 
+pub use against::{Live, run_against, why_not};
 pub(crate) use own_eim::certificate as own_certificate;
 
 use crate::capture::Capture;
@@ -32,7 +34,7 @@ use crate::defect::{Defects, LpaDefect};
 use crate::fixture::{FixtureError, Fixtures};
 use crate::invariant::RuleName;
 use crate::iut::{EimSettings, IpaSettings};
-use crate::recording::{Player, Trace};
+use crate::recording::{Counterpart, Player, Trace};
 use crate::tape::Tape;
 use crate::under_test::Description;
 use crate::verdict::{Fault, Finding, Verdict};
@@ -65,6 +67,8 @@ pub struct RunOptions {
     pub record: bool,
     /// The tape from which the implementation under test is played.
     pub played: Option<Player>,
+    /// The tape that answers in place of the card and the servers.
+    pub against: Option<Counterpart>,
 }
 
 impl RunOptions {
@@ -84,6 +88,7 @@ impl RunOptions {
             set_aside: Vec::new(),
             record: false,
             played: None,
+            against: None,
         }
     }
 }

@@ -29,7 +29,7 @@ use tokio::task::{JoinHandle, JoinSet};
 pub use handler::{Answering, Call, Client, Handler, Resource, Router};
 pub use handshake::{Handshake, accept};
 pub use manner::{Cut, End, Framing, Manner, OffScript, Script, Shared, Stage};
-pub use overhear::{Ear, Opened, Overheard};
+pub use overhear::{Ear, Opened, Overheard, Stream};
 pub use prompt::Prompt;
 pub use tls::{
     ChooseTls, ClientCertificates, ClientRefused, ClientTrust, Group, Identities, Pin, Suite, Tls,

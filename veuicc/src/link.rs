@@ -15,4 +15,4 @@ pub mod tcp;
 pub mod unix;
 pub mod vpcd;
 
-pub use slot::{Event, Slot};
+pub use slot::{Event, Slot, StandIn};

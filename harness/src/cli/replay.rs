@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `harness replay`.
 
+mod against;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,10 +27,12 @@ const EXAMPLES: &str = "Examples:
   harness replay tapes/ipa-direct-download-nominal@my-ipa.tape
   harness replay tapes/*.tape --report out      as in `harness run`: index.html, a folder per case
   harness replay old.tape --as-is               although the case has changed since
+  harness replay old.tape --iut my.toml         the other side: the program live, all else from the
+                                                tape, to see where it does something else now
 
 Exit codes:
-  0  every verdict is that of its tape
-  1  a verdict is another one
+  0  every verdict is that of its tape; with --iut: everything is as recorded
+  1  a verdict is another one; with --iut: something is not as recorded
   2  a file is no tape, or one of another case, text of the case or test PKI
   3  the harness could not do its work";
 
@@ -42,6 +46,18 @@ pub(super) struct ReplayArgs {
     /// Go on although the text of a case has changed since its tape was recorded
     #[arg(long, visible_alias = "force")]
     as_is: bool,
+    /// Start the program that FILE describes; card and servers answer from the tape
+    #[arg(
+        long,
+        visible_alias = "against",
+        value_name = "FILE",
+        conflicts_with = "report"
+    )]
+    iut: Option<PathBuf>,
+    /// With --iut: take a value for the recorded one when it has its length, as what a program
+    /// draws at random has
+    #[arg(long, requires = "iut")]
+    lenient: bool,
     /// How many tapes are played at the same time [default: one per core]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -88,6 +104,9 @@ impl Listener for Verdicts {
 
 pub(super) fn execute(args: &ReplayArgs) -> Result<u8, Failure> {
     let tapes = load(args)?;
+    if let Some(file) = &args.iut {
+        return against::execute(file, args.lenient, args.format, tapes);
+    }
     let stop = Stop::default();
     listen_for_signals(&stop)?;
     let schedule = schedule(args, &tapes)?;

@@ -73,6 +73,19 @@ pub(super) fn apdu(recorded: &[u8], now: &[u8]) -> Option<Field> {
     ))
 }
 
+/// The first difference between two commands to a card that are not the same.
+pub(super) fn command(recorded: &[u8], now: &[u8]) -> Field {
+    const HEADER: usize = 4;
+    let header = |command: &[u8]| hex::encode_upper(command.get(..HEADER).unwrap_or(command));
+    let (one, other) = (header(recorded), header(now));
+    if one != other {
+        return ("CLA INS P1 P2".to_owned(), one, other);
+    }
+    let data = |command: &[u8]| command.get(HEADER + 1..).unwrap_or_default().to_vec();
+    let direction = Direction::Request;
+    message(Interface::Es10b, direction, &data(recorded), &data(now))
+}
+
 /// The first difference between two pieces of a connection; nothing when they are the same.
 pub(super) fn said(
     interface: Interface,

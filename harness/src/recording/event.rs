@@ -108,6 +108,13 @@ pub enum Event {
         /// What TLS has agreed on (`http/1.1`, `h2`).
         alpn: Option<String>,
     },
+    /// The implementation opened a connection that came to nothing: TLS did not agree.
+    Failed {
+        /// What was to be spoken on it.
+        interface: Interface,
+        /// The server.
+        host: String,
+    },
     /// The implementation sent this.
     Sent {
         /// On which connection.
@@ -211,6 +218,7 @@ impl Event {
             Self::Open {
                 host, interface, ..
             } => format!("connection to {host} ({interface})"),
+            Self::Failed { host, .. } => format!("handshake with {host} that fails"),
             Self::Sent { said, .. } => format!("sent {}", said.words()),
             Self::Got { said, .. } => format!("got {}", said.words()),
             Self::Close { .. } => "end of a connection".to_owned(),

@@ -11,7 +11,8 @@ pub(super) fn unsupported(case: &Case, options: &RunOptions) -> Option<&'static 
     if binding_of(case, options) == Binding::Coap {
         return Some("a tape has no datagrams of CoAP over DTLS");
     }
-    if file.iut == RoleName::Ipa && is_injected(case) {
+    // into a scripted IPA they go as into any server of the case
+    if is_injected(case) && (file.iut == RoleName::Ipa || !file.roles.is_scripted(RoleName::Ipa)) {
         return Some("a tape has no packages that are injected into an IPA");
     }
     let by_hand = |step: &Step| matches!(step, Step::Connect(_));

@@ -5,7 +5,8 @@ use std::io;
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use smdp::http::Stream;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -17,10 +18,6 @@ use crate::wire::tls::{Trust, client_config};
 const PORTION: usize = 16 * 1024;
 /// No piece of a connection is longer.
 const MOST: usize = 32 << 20;
-
-/// A stream of any kind.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
 
 /// One end of a connection.
 pub(crate) struct Line {
@@ -94,7 +91,9 @@ impl Line {
     /// whole message; less when the connection ends, or nothing more comes in time.
     pub(super) async fn read(&mut self, recorded: &[u8], patience: Duration) -> Vec<u8> {
         let come = async {
-            while !self.has(recorded) && !self.ended && self.read.len() < MOST {
+            // what was found the same once is not looked at again: an answer may be long
+            let mut same = 0;
+            while !self.has(recorded, &mut same) && !self.ended && self.read.len() < MOST {
                 self.more().await;
             }
         };
@@ -107,14 +106,13 @@ impl Line {
         self.read.drain(..end.min(self.read.len())).collect()
     }
 
-    fn has(&self, recorded: &[u8]) -> bool {
-        let prefix = recorded.len().min(self.read.len());
-        let same = self.read.get(..prefix) == recorded.get(..prefix);
-        if same {
-            self.read.len() >= recorded.len()
-        } else {
-            whole(&self.read).is_some()
+    fn has(&self, recorded: &[u8], same: &mut usize) -> bool {
+        let common = recorded.len().min(self.read.len());
+        if self.read.get(*same..common) != recorded.get(*same..common) {
+            return whole(&self.read).is_some();
         }
+        *same = common;
+        self.read.len() >= recorded.len()
     }
 
     async fn more(&mut self) {
@@ -123,6 +121,18 @@ impl Line {
             Ok(0) | Err(_) => self.ended = true,
             Ok(count) => self.read.extend(portion.get(..count).unwrap_or_default()),
         }
+    }
+
+    /// Waits until the other end has closed it.
+    pub(super) async fn closed(mut self, patience: Duration) {
+        let end = async {
+            while !self.ended {
+                self.read.clear();
+                self.more().await;
+            }
+        };
+        // who does not close it now does so when it is dropped
+        let _open = tokio::time::timeout(patience, end).await.is_err();
     }
 
     /// Closes it.

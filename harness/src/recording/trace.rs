@@ -45,6 +45,8 @@ struct Inner {
 #[derive(Debug)]
 enum Piece {
     Event(Event),
+    /// The place of a connection that may come to nothing.
+    Attempt,
     Bytes {
         connection: u64,
         by: Actor,
@@ -190,18 +192,19 @@ impl Trace {
     #[must_use]
     pub fn events(&self) -> Option<Vec<Event>> {
         let inner = self.0.as_ref()?.inner();
-        let pieces = inner.pieces.iter().map(|piece| match piece {
-            Piece::Event(event) => event.clone(),
+        let pieces = inner.pieces.iter().filter_map(|piece| match piece {
+            Piece::Attempt => None,
+            Piece::Event(event) => Some(event.clone()),
             Piece::Bytes {
                 connection,
                 by,
                 bytes,
             } => {
                 let (connection, said) = (*connection, Said::of(bytes));
-                match by {
+                Some(match by {
                     Actor::Iut => Event::Sent { connection, said },
                     Actor::Harness => Event::Got { connection, said },
-                }
+                })
             }
         });
         (!inner.full).then(|| pieces.collect())
@@ -257,6 +260,27 @@ impl Ear for Listener {
         };
         inner.push(Piece::Event(event), 0);
         connection
+    }
+
+    fn attempt(&self) -> usize {
+        let mut inner = self.shared.inner();
+        inner.push(Piece::Attempt, 0);
+        inner.pieces.len().saturating_sub(1)
+    }
+
+    fn failed(&self, opened: &Opened) {
+        if opened.peer.is_some_and(|peer| self.shared.ours.take(peer)) {
+            return;
+        }
+        let event = Event::Failed {
+            interface: self.interface,
+            host: self.host.clone(),
+        };
+        // where it began: what the client did next may have come before its failure was seen
+        let mut inner = self.shared.inner();
+        if let Some(place @ Piece::Attempt) = inner.pieces.get_mut(opened.attempt) {
+            *place = Piece::Event(event);
+        }
     }
 
     fn received(&self, connection: u64, bytes: &[u8]) {

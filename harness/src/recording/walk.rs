@@ -21,6 +21,8 @@ use crate::wire::net::Resolver;
 
 /// How long an answer is waited for that came when the tape was recorded.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// What is offered where TLS did not come so far as to agree on something.
+const HTTP: &str = "http/1.1";
 /// What a case takes beyond the time of a step to give it up.
 const MARGIN: Duration = Duration::from_secs(5);
 
@@ -102,6 +104,15 @@ impl Walk {
                 self.card(index, now, &atr.0);
             }
             Event::Open { .. } => self.open(index, event).await,
+            Event::Failed { host, .. } => {
+                let target = Target {
+                    host,
+                    tls: true,
+                    alpn: Some(HTTP),
+                };
+                // it comes to nothing again, or is left as it is
+                let _nothing = Line::connect(&self.resolver, &target, PATIENCE).await;
+            }
             Event::Sent { connection, said } => {
                 if let Some(open) = self.lines.get_mut(connection)
                     && let Err(error) = open.line.write(&said.bytes()).await
@@ -110,9 +121,12 @@ impl Walk {
                 }
             }
             Event::Got { connection, said } => self.got(index, *connection, &said.bytes()).await,
-            Event::Close { connection, by } if *by == Actor::Iut => {
+            Event::Close { connection, by } => {
                 if let Some(open) = self.lines.remove(connection) {
-                    open.line.close().await;
+                    match by {
+                        Actor::Iut => open.line.close().await,
+                        Actor::Harness => open.line.closed(PATIENCE).await,
+                    }
                 }
             }
             Event::Step { .. } => self.player.at_step().await,
@@ -126,7 +140,7 @@ impl Walk {
             | Event::Told { .. }
             | Event::Order { .. }
             | Event::Status { .. } => self.player.tell(event),
-            Event::Close { .. } | Event::Output { .. } => (),
+            Event::Output { .. } => (),
         }
     }
 

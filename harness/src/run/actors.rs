@@ -80,7 +80,9 @@ impl<'a> Stage<'a> {
         let engine = Arc::new(engine.showing(capture.clone()));
         Ok(Self {
             case,
-            front: Front::new(engine.network(), capture).telling(trace),
+            front: Front::new(engine.network(), capture)
+                .telling(trace)
+                .against(options.against.clone()),
             engine,
             cast,
             resolver: Resolver::new(),

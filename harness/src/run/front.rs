@@ -19,7 +19,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::ServerConfig;
-use smdp::http::TlsOptions;
+use smdp::http::{Ear, TlsOptions};
 use tokio::net::UdpSocket;
 use tokio::task::JoinSet;
 use veuicc::link::{Event, Slot};
@@ -28,7 +28,7 @@ use veuicc::{Card, ProfileState};
 use crate::capture::{Capture, Piece};
 use crate::case::{Interface, NetworkState};
 use crate::network::Network;
-use crate::recording::Trace;
+use crate::recording::{Counterpart, Trace};
 use crate::wire::coap::CoapFaults;
 use crate::wire::esipa::{Gate, Handler};
 
@@ -45,6 +45,7 @@ pub(super) struct Front {
     network: Network,
     capture: Capture,
     trace: Trace,
+    against: Option<Counterpart>,
     relays: Mutex<JoinSet<()>>,
 }
 
@@ -55,6 +56,7 @@ impl Front {
             network,
             capture,
             trace: Trace::default(),
+            against: None,
             relays: Mutex::default(),
         }
     }
@@ -63,6 +65,20 @@ impl Front {
     pub(super) fn telling(mut self, trace: Trace) -> Self {
         self.trace = trace;
         self
+    }
+
+    /// Lets a tape answer in place of the servers.
+    pub(super) fn against(mut self, counterpart: Option<Counterpart>) -> Self {
+        self.against = counterpart;
+        self
+    }
+
+    /// Who listens to a server that the implementation under test calls, or takes its place.
+    pub(super) fn ear(&self, interface: Interface, host: &str) -> Option<Arc<dyn Ear>> {
+        match &self.against {
+            Some(counterpart) => Some(counterpart.server(interface, host)),
+            None => self.trace.server(interface, host),
+        }
     }
 
     /// Where that goes.
@@ -200,7 +216,7 @@ impl Front {
             network: self.network.clone(),
             interface,
             handler,
-            ear: self.trace.server(interface, host),
+            ear: self.ear(interface, host),
         })
     }
 

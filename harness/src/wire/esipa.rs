@@ -29,7 +29,7 @@ use rsp::dialect::Dialect;
 use rsp::json::Failure;
 use rustls::{ProtocolVersion, ServerConfig};
 use smdp::Faults;
-use smdp::http::{Ear, OffScript, Opened, Overheard, Prompt, Shared, Stage, Tls};
+use smdp::http::{Ear, OffScript, Opened, Overheard, Prompt, Shared, Stage, Stream, Tls};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
@@ -305,6 +305,7 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
     let mut opened = Opened {
+        attempt: shell.manner.ear.as_ref().map_or(0, |ear| ear.attempt()),
         peer: socket.peer_addr().ok(),
         ..Opened::default()
     };
@@ -315,11 +316,15 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
             connection: number,
             certificates: Vec::new(),
         };
-        let socket = Overheard::new(socket, shell.manner.ear.clone(), &opened);
-        return exchanges(socket, caller, shell).await;
+        return heard(socket, &opened, caller, shell).await;
     }
     let accept = smdp::http::accept(socket, &shell.tls, faults.as_deref());
     let handshake = tokio::time::timeout(HANDSHAKE_TIME, accept).await;
+    if !matches!(handshake, Ok(Ok(Some(_))))
+        && let Some(ear) = &shell.manner.ear
+    {
+        ear.failed(&opened);
+    }
     let stream = match handshake {
         Ok(Ok(Some(stream))) => stream,
         // a fault has ended the connection
@@ -345,8 +350,21 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
     };
     opened.tls = true;
     opened.alpn = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
-    let stream = Overheard::new(Prompt(stream), shell.manner.ear.clone(), &opened);
-    exchanges(stream, caller, shell).await;
+    heard(Prompt(stream), &opened, caller, shell).await;
+}
+
+/// Lets whoever wants to listen, or take the connection over.
+async fn heard<S>(stream: S, opened: &Opened, caller: respond::Caller, shell: Shell)
+where
+    S: Stream + 'static,
+{
+    let Some(ear) = shell.manner.ear.clone() else {
+        return exchanges(stream, caller, shell).await;
+    };
+    if let Some(stream) = ear.divert(Box::new(stream), opened) {
+        let stream = Overheard::new(stream, Some(ear), opened);
+        exchanges(stream, caller, shell).await;
+    }
 }
 
 /// Whether a client begins with a request instead of a handshake.

@@ -218,9 +218,9 @@ impl HttpClient {
         stream: TlsStream<TcpStream>,
     ) -> Overheard<TlsStream<TcpStream>> {
         let opened = Opened {
-            peer: None,
             tls: true,
             alpn: stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec),
+            ..Opened::default()
         };
         Overheard::new(stream, self.ear.clone(), &opened)
     }

@@ -18,7 +18,7 @@ use tokio::sync::watch;
 
 use super::handler::Client;
 use super::manner::{OffScript, Shared, Stage};
-use super::overhear::{Opened, Overheard};
+use super::overhear::{Ear, Opened, Overheard, Stream};
 use super::prompt::Prompt;
 use super::slots::Slot;
 use super::{Limits, Shell};
@@ -37,6 +37,7 @@ pub(super) async fn serve(
     stream.set_nodelay(true)?;
     let ear = shell.handler.ear();
     let mut opened = Opened {
+        attempt: ear.as_ref().map_or(0, |ear| ear.attempt()),
         peer: stream.peer_addr().ok(),
         ..Opened::default()
     };
@@ -45,22 +46,47 @@ pub(super) async fn serve(
         slot: Arc::clone(slot),
     };
     let Some(tls) = &shell.tls else {
-        let stream = Overheard::new(stream, ear, &opened);
-        return exchanges(stream, None, shell, slot, stopped).await;
+        return heard(stream, (ear, opened), None, shell, slot, stopped).await;
     };
     let accept = handshake::accept(stream, tls, shell.handler.faults());
-    let stream = tokio::select! {
-        stream = tokio::time::timeout(shell.limits.patience, accept) => stream??,
+    let accepted = tokio::select! {
+        stream = tokio::time::timeout(shell.limits.patience, accept) => stream,
         () = slot.evicted() => return Err(MADE_ROOM.into()),
         _ = stopped.wait_for(|stop| *stop) => return Ok(()),
     };
-    let Some(stream) = stream else { return Ok(()) };
+    if !matches!(accepted, Ok(Ok(Some(_))))
+        && let Some(ear) = &ear
+    {
+        ear.failed(&opened);
+    }
+    let Some(stream) = accepted?? else {
+        return Ok(());
+    };
     let certificates = stream.get_ref().1.peer_certificates();
     let client = certificates.and_then(|chain| tls.0.client(chain));
     opened.tls = true;
     opened.alpn = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
-    let stream = Overheard::new(Prompt(stream), ear, &opened);
-    exchanges(stream, client.map(Arc::new), shell, slot, stopped).await
+    let client = client.map(Arc::new);
+    heard(Prompt(stream), (ear, opened), client, shell, slot, stopped).await
+}
+
+/// Lets whoever wants to listen, or take the connection over.
+async fn heard<S: Stream + 'static>(
+    stream: S,
+    (ear, opened): (Option<Arc<dyn Ear>>, Opened),
+    client: Option<Arc<Client>>,
+    shell: &Arc<Shell>,
+    slot: &Arc<Slot>,
+    stopped: watch::Receiver<bool>,
+) -> Result<(), ConnectionError> {
+    let Some(ear) = ear else {
+        return exchanges(stream, client, shell, slot, stopped).await;
+    };
+    let Some(stream) = ear.divert(Box::new(stream), &opened) else {
+        return Ok(());
+    };
+    let stream = Overheard::new(stream, Some(ear), &opened);
+    exchanges(stream, client, shell, slot, stopped).await
 }
 
 const MADE_ROOM: &str = "made room for another";

@@ -16,15 +16,31 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 pub trait Ear: Debug + Send + Sync {
     /// A connection is open. Returns the number by which it is known from here on.
     fn open(&self, connection: &Opened) -> u64;
+    /// Somebody connects. Returns a number for [`Opened::attempt`].
+    fn attempt(&self) -> usize {
+        0
+    }
+    /// A connection came to nothing: its handshake failed.
+    fn failed(&self, _opened: &Opened) {}
+    /// Takes a connection over, in place of the server; gives it back when it does not.
+    fn divert(&self, stream: Box<dyn Stream>, _opened: &Opened) -> Option<Box<dyn Stream>> {
+        Some(stream)
+    }
     /// This end has received bytes; none mean that the other end has closed it.
     fn received(&self, connection: u64, bytes: &[u8]);
     /// This end sends bytes; none mean that it closes the connection.
     fn sends(&self, connection: u64, bytes: &[u8]);
 }
 
+/// A connection of any kind.
+pub trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
+
 /// A connection as it is opened.
 #[derive(Debug, Clone, Default)]
 pub struct Opened {
+    /// What [`Ear::attempt`] returned before the handshake.
+    pub attempt: usize,
     /// The other end.
     pub peer: Option<SocketAddr>,
     /// Whether TLS hides it.
@@ -56,6 +72,17 @@ impl<S> Overheard<S> {
             ear,
             told: 0,
             ended: false,
+        }
+    }
+}
+
+/// A connection that is given up is closed, however that came.
+impl<S> Drop for Overheard<S> {
+    fn drop(&mut self) {
+        if let Some((ear, number)) = &self.ear
+            && !self.ended
+        {
+            ear.sends(*number, &[]);
         }
     }
 }

@@ -81,8 +81,17 @@ impl Log {
 type Hook = Box<dyn FnOnce() + Send>;
 type Watcher = Box<dyn FnMut(&Event) + Send>;
 
+/// Somebody who answers at the contacts in place of the card.
+pub trait StandIn: Send {
+    /// Answers a command APDU.
+    fn transmit(&mut self, command: &[u8]) -> Vec<u8>;
+    /// Answers a reset.
+    fn reset(&mut self, kind: Reset) -> Vec<u8>;
+}
+
 struct Inner {
     card: Card,
+    stand_in: Option<Box<dyn StandIn>>,
     present: bool,
     /// How often it was taken out.
     removals: u64,
@@ -127,6 +136,7 @@ impl Slot {
         Self(Arc::new(Shared {
             inner: Mutex::new(Inner {
                 card,
+                stand_in: None,
                 present: true,
                 removals: 0,
                 log: Log::default(),
@@ -148,12 +158,20 @@ impl Slot {
         self.lock().watcher = Some(Box::new(watcher));
     }
 
+    /// Lets somebody else answer in place of the card.
+    pub fn replace(&self, stand_in: impl StandIn + 'static) {
+        self.lock().stand_in = Some(Box::new(stand_in));
+    }
+
     /// Sends a command APDU; nothing when there is no card. An answer without bytes says that the
     /// card lost its power. An answer that is late is waited for here.
     #[must_use]
     pub fn transmit(&self, command: &[u8]) -> Option<Vec<u8>> {
         self.late(|inner| {
-            let response = inner.card.transmit(command);
+            let response = match &mut inner.stand_in {
+                Some(stand_in) => stand_in.transmit(command),
+                None => inner.card.transmit(command),
+            };
             inner.note(Event::Apdu {
                 command: command.to_vec(),
                 response: response.clone(),
@@ -262,7 +280,10 @@ impl Slot {
 
 impl Inner {
     fn reset(&mut self, kind: Reset) -> Vec<u8> {
-        let atr = self.card.reset(kind);
+        let atr = match &mut self.stand_in {
+            Some(stand_in) => stand_in.reset(kind),
+            None => self.card.reset(kind),
+        };
         self.note(Event::Reset {
             kind,
             atr: atr.clone(),

@@ -111,10 +111,8 @@ fn ear(stage: &Stage<'_>, shown: &Shown<'_>) -> Option<Arc<dyn Ear>> {
         RoleName::Eim => shown.side == Side::Ipa,
         _ => false,
     };
-    let trace = stage.front.trace();
-    is_called
-        .then(|| trace.server(Interface::Esipa, shown.host))
-        .flatten()
+    let ear = || stage.front.ear(Interface::Esipa, shown.host);
+    is_called.then(ear).flatten()
 }
 
 /// What both ends of CoAP are told: defaults, and a seed of the case.
