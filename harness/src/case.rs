@@ -22,6 +22,7 @@ mod shape;
 mod step;
 mod text;
 mod transport;
+mod user;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -54,6 +55,7 @@ pub use transport::{
     CoapFault, CoapForm, ConnectStep, Greeting, Hello, HttpForm, Status, TlsForm, TlsVersion,
     any_of,
 };
+pub use user::{Discover, Download, Nickname, UserStep, WISHES, Wish};
 pub use wire::ByteChange;
 
 /// How binding a requirement is.

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::case::{Case, Known, Level, Reading, RoleName, find_option, look_up, target};
-use crate::defect::{Defect, EimDefect, IpaDefect};
 use crate::invariant;
+use crate::mutants::Mutant;
 
 /// How wide the text is.
 const WIDTH: usize = 100;
@@ -79,10 +79,8 @@ fn head(case: &Case, text: &mut Text) {
         }
     }
     for (index, defect) in file.catches.iter().enumerate() {
-        let sentence = match file.iut {
-            RoleName::Eim => sentence_of::<EimDefect>(defect),
-            _ => sentence_of::<IpaDefect>(defect),
-        };
+        let mistake = Mutant::find(file.iut, defect);
+        let sentence = mistake.map_or("", Mutant::sentence);
         let label = if index == 0 { "notices" } else { "" };
         text.entry(label, &format!("{}: {}", defect.as_str(), sentence));
     }
@@ -105,12 +103,6 @@ fn head(case: &Case, text: &mut Text) {
     }
 }
 
-fn sentence_of<D: Defect>(name: &str) -> &'static str {
-    let mut all = D::ALL.iter();
-    all.find(|defect| defect.name() == name)
-        .map_or("", |defect| defect.sentence())
-}
-
 fn reading(id: &str, reading: Option<&Reading>, text: &mut Text) {
     match reading {
         Some(Reading {
@@ -127,6 +119,7 @@ const fn name_of(role: RoleName) -> &'static str {
     match role {
         RoleName::Ipa => "IPA",
         RoleName::Eim => "eIM",
+        RoleName::Lpa => "LPA",
         RoleName::Euicc => "card",
         RoleName::Smdp => "SM-DP+",
         RoleName::Smds => "SM-DS",

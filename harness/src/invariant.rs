@@ -67,6 +67,7 @@ impl Said<'_> {
     fn hearer(&self, iut: RoleName) -> Option<RoleName> {
         let between = match self.interface {
             Interface::Esipa => [RoleName::Ipa, RoleName::Eim],
+            Interface::Es10b if iut == RoleName::Lpa => [iut, RoleName::Euicc],
             Interface::Es10b => [RoleName::Ipa, RoleName::Euicc],
             Interface::Es9Plus => [iut, RoleName::Smdp],
             Interface::Es11 => [iut, RoleName::Smds],

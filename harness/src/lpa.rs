@@ -3,17 +3,18 @@
 //! a profile out (SGP.22 §3.1.3, §3.2).
 //!
 //! It goes through the same steps as the reference IPA and has no eIM: what it downloads, switches
-//! and deletes is what the person at the terminal says.
+//! and deletes is what the person at the terminal says, or what the user of a case wants.
 
 mod command;
 mod download;
 mod info;
 mod notifications;
 mod profiles;
+mod wish;
 
 use std::error::Error;
 use std::fmt::Display;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -21,12 +22,17 @@ use clap::Args;
 use rsp::env::SystemEnv;
 
 use crate::by_hand::PkiArgs;
+use crate::defect::{Defects, LpaDefect};
 use crate::ipa::{CardAddress, Ipa};
 use crate::iut::{DownloadSettings, IpaEnvironment, IpaSettings};
 use crate::wire::es9::{Es9Binding, USER_AGENT};
 use crate::wire::net::Resolver;
 
 pub(crate) use command::{LpaCommand, run};
+pub(crate) use wish::fulfil;
+
+/// Why something was not done: [`Refused`], bad input, or a failure of the surroundings.
+type Failed = Box<dyn Error + Send + Sync>;
 
 /// A card or a server said no: the work is done as far as it goes, and the answer is known.
 #[derive(Debug, thiserror::Error)]
@@ -61,14 +67,14 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    fn open(&self) -> Result<Ipa, Box<dyn Error>> {
+    fn open(&self) -> Result<Lpa, Failed> {
         let pki = self.pki.load()?;
         let resolver = Resolver::with_system();
         for (name, address) in &self.resolve {
             resolver.insert(name, *address);
         }
         let timeout = Duration::from_secs(self.timeout);
-        Ok(Ipa::start(IpaEnvironment {
+        let ipa = Ipa::start(IpaEnvironment {
             card: self.card.open(timeout)?,
             resolver,
             roots: crate::eim::roots(&pki),
@@ -82,27 +88,87 @@ impl Device {
                 },
                 ..IpaSettings::default()
             },
-        })?)
+        })?;
+        Ok(Lpa {
+            ipa,
+            screen: Screen {
+                paper: Box::new(std::io::stdout()),
+                cuts: false,
+            },
+            asks: std::io::stdin().is_terminal(),
+            defects: Defects::default(),
+        })
     }
 }
 
-/// Writes a line for the person; nobody reading any more does not stop the work.
-fn say(line: impl Display) {
-    drop(writeln!(std::io::stdout(), "{line}"));
+/// An LPA at work.
+struct Lpa {
+    /// Card and servers.
+    ipa: Ipa,
+    screen: Screen,
+    /// Whether there is somebody at the terminal who can be asked.
+    asks: bool,
+    /// Mistakes that it makes on purpose.
+    defects: Defects<LpaDefect>,
 }
 
-/// Writes rows in columns as wide as their widest cell.
-fn table<const N: usize>(rows: &[[String; N]]) {
+impl Lpa {
+    fn has(&self, defect: LpaDefect) -> bool {
+        self.defects.has(defect)
+    }
+}
+
+/// What the user sees.
+struct Screen {
+    paper: Box<dyn Write + Send>,
+    /// A mistake: numbers are cut.
+    cuts: bool,
+}
+
+impl Screen {
+    /// Writes a line for the person; nobody reading any more does not stop the work.
+    fn say(&mut self, line: impl Display) {
+        let mut line = line.to_string();
+        if self.cuts {
+            line = without_long_numbers(&line);
+        }
+        drop(writeln!(self.paper, "{line}"));
+    }
+
+    /// Writes rows in columns as wide as their widest cell.
+    fn table<const N: usize>(&mut self, rows: &[[String; N]]) {
+        for line in lines_of(rows) {
+            self.say(line);
+        }
+    }
+}
+
+/// `line` with no more than 16 digits of any number ([`LpaDefect::CutsNumbers`]).
+fn without_long_numbers(line: &str) -> String {
+    let mut digits = 0;
+    let kept = line.chars().filter(|letter| {
+        digits = if letter.is_ascii_digit() {
+            digits + 1
+        } else {
+            0
+        };
+        digits <= 16
+    });
+    kept.collect()
+}
+
+fn lines_of<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let widths: [usize; N] = std::array::from_fn(width);
-    for row in rows {
+    let lines = rows.iter().map(|row| {
         let cells = row.iter().zip(widths);
         let line: Vec<String> = cells
             .map(|(cell, width)| format!("{cell:<width$}"))
             .collect();
-        say(line.join("  ").trim_end());
-    }
+        line.join("  ").trim_end().to_owned()
+    });
+    lines.collect()
 }

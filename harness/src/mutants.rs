@@ -15,19 +15,21 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::case::{Case, RoleName};
-use crate::defect::{Defect, EimDefect, IpaDefect};
+use crate::defect::{Defect, EimDefect, IpaDefect, LpaDefect};
 use crate::expect::Expectations;
 use crate::run::RunOptions;
 use crate::schedule::{Implementation, Job};
 use crate::verdict::Verdict;
 
-/// A deliberate mistake of one of the two built-in implementations.
+/// A deliberate mistake of one of the built-in implementations.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Mutant {
     /// Of the reference IPA.
     Ipa(IpaDefect),
     /// Of the mock eIM.
     Eim(EimDefect),
+    /// Of the reference LPA.
+    Lpa(LpaDefect),
 }
 
 impl Mutant {
@@ -35,8 +37,9 @@ impl Mutant {
     #[must_use]
     pub fn all() -> Vec<Self> {
         let ipa = IpaDefect::ALL.iter().copied().map(Self::Ipa);
-        ipa.chain(EimDefect::ALL.iter().copied().map(Self::Eim))
-            .collect()
+        let eim = EimDefect::ALL.iter().copied().map(Self::Eim);
+        let lpa = LpaDefect::ALL.iter().copied().map(Self::Lpa);
+        ipa.chain(eim).chain(lpa).collect()
     }
 
     /// The mistake called `name` of `role`.
@@ -44,7 +47,17 @@ impl Mutant {
     pub fn find(role: RoleName, name: &str) -> Option<Self> {
         Self::all()
             .into_iter()
-            .find(|mutant| mutant.role() == role && mutant.name() == name)
+            .find(|mutant| mutant.strikes(role) && mutant.name() == name)
+    }
+
+    /// Whether cases of `role` can meet it: the reference LPA is made of the parts of the reference
+    /// IPA, and makes its mistakes as well as its own.
+    #[must_use]
+    pub fn strikes(self, role: RoleName) -> bool {
+        match role {
+            RoleName::Lpa => self.role() != RoleName::Eim,
+            role => self.role() == role,
+        }
     }
 
     /// Who makes it.
@@ -53,6 +66,7 @@ impl Mutant {
         match self {
             Self::Ipa(_) => RoleName::Ipa,
             Self::Eim(_) => RoleName::Eim,
+            Self::Lpa(_) => RoleName::Lpa,
         }
     }
 
@@ -62,6 +76,7 @@ impl Mutant {
         match self {
             Self::Ipa(defect) => defect.name(),
             Self::Eim(defect) => defect.name(),
+            Self::Lpa(defect) => defect.name(),
         }
     }
 
@@ -71,6 +86,7 @@ impl Mutant {
         match self {
             Self::Ipa(defect) => defect.sentence(),
             Self::Eim(defect) => defect.sentence(),
+            Self::Lpa(defect) => defect.sentence(),
         }
     }
 
@@ -80,6 +96,7 @@ impl Mutant {
         match self {
             Self::Ipa(defect) => defect.clause(),
             Self::Eim(defect) => defect.clause(),
+            Self::Lpa(defect) => defect.clause(),
         }
     }
 
@@ -90,6 +107,7 @@ impl Mutant {
         match self {
             Self::Ipa(defect) => options.ipa.defects.insert(defect),
             Self::Eim(defect) => options.eim.defects.insert(defect),
+            Self::Lpa(defect) => options.lpa.insert(defect),
         }
         options
     }
@@ -140,12 +158,12 @@ fn claims(case: &Case) -> impl Iterator<Item = (Mutant, crate::case::Position)> 
     })
 }
 
-/// Every case against every mistake of its role.
+/// Every case against every mistake that its role can make.
 #[must_use]
 pub fn matrix(cases: &[Arc<Case>], mutants: &[Mutant]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for mutant in mutants {
-        let of_role = cases.iter().filter(|case| case.file.iut == mutant.role());
+        let of_role = cases.iter().filter(|case| mutant.strikes(case.file.iut));
         pairs.extend(of_role.map(|case| Pair {
             case: case.clone(),
             mutant: Some(*mutant),

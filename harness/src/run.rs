@@ -30,6 +30,7 @@ pub(crate) use own_eim::certificate as own_certificate;
 
 use crate::capture::Capture;
 use crate::case::{Binding, Case, RoleName};
+use crate::defect::{Defects, LpaDefect};
 use crate::fixture::{FixtureError, Fixtures};
 use crate::invariant::RuleName;
 use crate::iut::{EimSettings, IpaSettings};
@@ -53,6 +54,8 @@ pub struct RunOptions {
     pub ipa: IpaSettings,
     /// What the built-in eIM is told when it is under test.
     pub eim: EimSettings,
+    /// The mistakes that the built-in LPA makes beside those of the IPA.
+    pub lpa: Defects<LpaDefect>,
     /// The program under test; without one it is the built-in IPA or eIM.
     pub under_test: Option<Arc<Description>>,
     /// Which of the places that it has for cases this one takes, from 0: no two cases that run at
@@ -79,6 +82,7 @@ impl RunOptions {
             timeout: cast::BUILT_IN_TIMEOUT,
             ipa: IpaSettings::default(),
             eim: EimSettings::default(),
+            lpa: Defects::default(),
             under_test: None,
             slot: 0,
             set_aside: Vec::new(),
@@ -95,6 +99,7 @@ pub const fn built_in(role: RoleName) -> &'static str {
     match role {
         RoleName::Eim => "mock-eim",
         RoleName::Ipa => "reference-ipa",
+        RoleName::Lpa => "reference-lpa",
         RoleName::Euicc => "veuicc",
         RoleName::Smdp => "smdp",
         RoleName::Smds => "smds",

@@ -27,6 +27,19 @@ steps:
       response: {getEimPackageResponse: {eimPackageError: noEimPackageAvailable}}
 ";
 
+/// The first contact of an LPA with its card. What it shows is for the cases to judge.
+const LPA: &str = "
+title: the program uses its card
+spec: [SGP.22 v2.5 §4.3.1]
+level: shall
+iut: lpa
+roles:
+  euicc: {actor: veuicc, fixture: euicc/no-eim}
+  smdp:  {actor: smdp, fixture: smdp/idle}
+steps:
+  - user: {do: WISH, outcome: any}
+";
+
 /// The first contact with an eIM. What it answers is for the cases to judge.
 const EIM: &str = "
 title: the program answers
@@ -67,10 +80,17 @@ pub async fn smoke(options: &RunOptions) -> Result<(), NoContact> {
         reason,
     };
     let text = match description.role {
-        RoleName::Ipa => IPA,
-        _ => EIM,
+        RoleName::Ipa => IPA.to_owned(),
+        RoleName::Lpa => {
+            let quiet = ["info", "profiles", "notifications"];
+            let known = quiet
+                .into_iter()
+                .find(|it| description.user.contains_key(*it));
+            LPA.replace("WISH", known.unwrap_or("info"))
+        }
+        _ => EIM.to_owned(),
     };
-    let file = parse_case(text).map_err(failed)?;
+    let file = parse_case(&text).map_err(failed)?;
     let case = Case::new("smoke".to_owned(), PathBuf::from("smoke.yaml"), file);
     let outcome = Box::pin(run_case(&case, options)).await;
     judge(&outcome, description.role).map_err(failed)
@@ -78,8 +98,10 @@ pub async fn smoke(options: &RunOptions) -> Result<(), NoContact> {
 
 /// How far the program came, when that is not far enough.
 fn judge(outcome: &Outcome, role: RoleName) -> Result<(), String> {
-    let contact = outcome.tape.iter().any(|(_, entry)| {
-        entry.interface == Interface::Esipa && (role == RoleName::Ipa || entry.response.is_some())
+    let contact = outcome.tape.iter().any(|(_, entry)| match role {
+        RoleName::Lpa => entry.interface == Interface::Es10b,
+        RoleName::Ipa => entry.interface == Interface::Esipa,
+        _ => entry.interface == Interface::Esipa && entry.response.is_some(),
     });
     match &outcome.finding {
         _ if contact => Ok(()),
@@ -104,6 +126,9 @@ fn story(outcome: &Outcome, role: RoleName, finding: Option<&Finding>) -> String
     } else {
         words.as_str()
     };
+    if role == RoleName::Lpa {
+        return format!("it does not use the card: {seen}{words}");
+    }
     if role != RoleName::Ipa {
         return format!("it gives no answer on ESipa: {seen}{words}");
     }

@@ -23,7 +23,7 @@ use serde::Deserialize;
 
 pub use error::{ConfigError, Problem};
 pub use listener::{
-    ClientCertificates, CurveConfig, InterfaceConfig, ListenerConfig, TlsVersionConfig,
+    ClientCertificates, CurveConfig, InterfaceConfig, ListenerConfig, TlsFiles, TlsVersionConfig,
 };
 pub use metadata::{EventConfig, MetadataConfig, NotificationConfig, ProfileClassConfig};
 pub use operator::{Es2PlusConfig, OperatorConfig};
@@ -217,8 +217,12 @@ impl Config {
             &mut self.trace,
             &mut self.pki.folder,
         ];
-        let pins = self.listeners.iter_mut().flat_map(|it| &mut it.client_pins);
-        for path in own.into_iter().flatten().chain(pins) {
+        let listed = self.listeners.iter_mut().flat_map(|it| {
+            let files = it.tls_files.iter_mut();
+            let files = files.flat_map(|it| [&mut it.chain, &mut it.key]);
+            it.client_pins.iter_mut().chain(files)
+        });
+        for path in own.into_iter().flatten().chain(listed) {
             *path = folder.join(&path);
         }
     }

@@ -11,6 +11,7 @@ mod handler;
 mod handshake;
 mod manner;
 mod overhear;
+mod prompt;
 mod respond;
 mod slots;
 mod tls;
@@ -28,9 +29,11 @@ pub use handler::{Answering, Call, Client, Handler, Resource, Router};
 pub use handshake::{Handshake, accept};
 pub use manner::{Cut, End, Framing, Manner, OffScript, Script, Shared, Stage};
 pub use overhear::{Ear, Opened, Overheard, Stream};
+pub use prompt::Prompt;
 pub use tls::{
     ChooseTls, ClientCertificates, ClientRefused, ClientTrust, Group, Identities, Pin, Suite, Tls,
-    TlsClock, TlsError, TlsOptions, TlsVersions, UnknownName, server_config, server_config_with,
+    TlsClock, TlsError, TlsOptions, TlsVersions, UnknownName, alpn, server_config,
+    server_config_with,
 };
 
 use slots::Slots;

@@ -67,6 +67,8 @@ pub struct Card {
     quirks: Quirks,
     faults: Faults,
     powered: bool,
+    /// Whether the terminal sees the card through a reader, and with it the protocol of its ATR.
+    in_reader: bool,
     /// How long answers are to be held back.
     delay: Duration,
     capability: Option<TerminalCapability>,
@@ -118,6 +120,7 @@ impl Card {
             quirks: Quirks::default(),
             faults: Faults::default(),
             powered: false,
+            in_reader: false,
             delay: Duration::ZERO,
             capability: None,
             files: Files::default(),
@@ -166,6 +169,11 @@ impl Card {
     #[must_use]
     pub fn config(&self) -> &CardConfig {
         &self.config
+    }
+
+    /// Tells the card that its terminal has a reader, so that answers have the form of the protocol.
+    pub fn put_into_reader(&mut self) {
+        self.in_reader = true;
     }
 
     /// What the terminal said of itself in this power session.
@@ -220,7 +228,7 @@ impl Card {
             class,
             channel: number,
         } = ClassByte::parse(apdu.cla)?;
-        let mode = self.config.response_mode;
+        let mode = self.response_mode();
         let channel = self.channels.get(number)?;
         if let Some(response) = channel.repeat(&apdu) {
             return Ok(self.announced(response, apdu.ins));

@@ -16,10 +16,9 @@ use crate::state::{AuthorisationRule, State};
 pub use capabilities::{Capabilities, Limits};
 
 /// How answers with data reach the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseMode {
     /// As over T=1: up to Le bytes directly; `61xx` for the rest, or for all when there is no Le.
-    #[default]
     Direct,
     /// As over T=0: `61xx` and GET RESPONSE for commands with data; for those without, the answer
     /// when Le is its length and else `6Cxx`.
@@ -68,8 +67,9 @@ pub struct CardConfig {
     pub root_ds_address: String,
     /// Logical channels, the basic one included: 1 to 20.
     pub channels: u8,
-    /// How answers with data reach the terminal.
-    pub response_mode: ResponseMode,
+    /// How answers with data reach the terminal; when absent, in a reader as the protocol has it
+    /// that the ATR offers alone, and elsewhere directly.
+    pub response_mode: Option<ResponseMode>,
     /// Bytes of non-volatile memory for profiles.
     pub memory: u32,
     /// Rules authorisation table, set by the EUM for the life of the card.
@@ -132,7 +132,7 @@ impl CardConfig {
             default_dp_address: None,
             root_ds_address: DEFAULT_ROOT_DS.to_owned(),
             channels: 20,
-            response_mode: ResponseMode::Direct,
+            response_mode: None,
             memory: DEFAULT_MEMORY,
             rules_authorisation_table: vec![any_operator()],
             capabilities: Capabilities::default(),

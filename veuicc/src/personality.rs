@@ -82,6 +82,7 @@ files! {
     "short-answers"
     "t0-only"
     "t1-only"
+    "t0-and-t1"
     "no-extended-length"
     "few-channels"
     "high-channel"

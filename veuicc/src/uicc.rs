@@ -29,6 +29,7 @@ mod suci;
 use std::borrow::Cow;
 
 pub(crate) use command::Command;
+pub(crate) use fcp::empty_mf;
 use image::{DirId, EfId, Image, PinContextId};
 pub use overlay::Overlay;
 

@@ -14,7 +14,7 @@ fn config() -> CardConfig {
         default_dp_address: None,
         root_ds_address: "ds.example.com".to_owned(),
         channels: 20,
-        response_mode: ResponseMode::Direct,
+        response_mode: Some(ResponseMode::Direct),
         memory: 0x10000,
         rules_authorisation_table: Vec::new(),
         capabilities: veuicc::Capabilities::default(),
@@ -63,7 +63,7 @@ fn select_isd_r_direct_and_by_get_response() {
 #[test]
 fn responses_can_be_restricted_to_get_response() {
     let config = CardConfig {
-        response_mode: ResponseMode::GetResponse,
+        response_mode: Some(ResponseMode::GetResponse),
         ..config()
     };
     let mut card = Card::new(config, Box::new(SeededEnv::new(1, "card")));
@@ -103,7 +103,7 @@ fn select_by_partial_aid() {
             ("00A4040C05 A000000087", "6A82"),
             ("00A4040C11 A0000005591010FFFFFFFF890000010000", "6700"),
             ("00A4041C05 A000000559", "6A86"),
-            ("00A4000C02 3F00", "6A82"),
+            ("00A4000C02 2F00", "6A82"),
             ("00A4050C02 3F00", "6A86"),
         ],
     );
@@ -292,7 +292,7 @@ fn a_session_is_ended_by_the_one_who_has_it() {
 #[test]
 fn t_0_repeats_a_command_with_the_right_le() {
     let config = CardConfig {
-        response_mode: ResponseMode::GetResponse,
+        response_mode: Some(ResponseMode::GetResponse),
         ..config()
     };
     let mut card = Card::new(config, Box::new(SeededEnv::new(1, "card")));
@@ -375,11 +375,21 @@ fn challenges_have_the_length_asked_for_and_differ() {
 }
 
 #[test]
-fn without_files_there_is_nothing_to_select_and_nothing_to_read() {
+fn without_files_there_is_an_mf_with_nothing_to_read() {
+    let mf = "621E 82027821 83023F00 A506800171870101 8A0105 8C0100 C606900100830101 9000";
     answers(
         &mut card(),
         &[
-            ("00A40004023F00", "6A82"),
+            ("80F2000000", mf),
+            ("00A40004023F00 00", mf),
+            ("00A40004023F00", "6120"),
+            ("00A4000C023F00", "9000"),
+            (&format!("00A4040C10 {SELECT}"), "9000"),
+            ("80F2000000", "6985"),
+            ("00A4000C023F00", "9000"),
+            ("80F2000000", mf),
+            ("80F2000100", "6985"),
+            ("00A4000C022F00", "6A82"),
             ("00A4080C022FE2", "6A82"),
             ("00A40304", "6A82"),
             ("00A4030402 3F00", "6700"),
@@ -388,7 +398,6 @@ fn without_files_there_is_nothing_to_select_and_nothing_to_read() {
             ("00A400080000", "6700"),
             ("00A4001002 3F00", "6A86"),
             ("00A4040C07 A0000000871002", "6A82"),
-            ("80F2000000", "6985"),
             ("00B0000000", "6D00"),
             ("0020000100", "6D00"),
             ("80B0000000", "6E00"),

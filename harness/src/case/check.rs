@@ -14,7 +14,7 @@ use super::options::find_option;
 use super::reading::{Reading, readings};
 use super::role::{Actor, ActorName, Role, RoleName};
 use super::{Binding, CaseFile, Dialect, Position, Problem};
-use crate::defect::{Defect, EimDefect, IpaDefect};
+use crate::defect::{Defect, EimDefect, IpaDefect, LpaDefect};
 
 /// What a case may refer to.
 #[derive(Clone, Debug, Default)]
@@ -138,6 +138,7 @@ impl Checker<'_> {
             self.at = defect.position;
             let known = match iut {
                 RoleName::Ipa => has_name::<IpaDefect>(defect),
+                RoleName::Lpa => has_name::<LpaDefect>(defect) || has_name::<IpaDefect>(defect),
                 RoleName::Eim => has_name::<EimDefect>(defect),
                 _ => false,
             };
@@ -186,13 +187,16 @@ impl Checker<'_> {
         }
         for name in RoleName::ALL {
             let Some(role) = self.case.roles.role(name) else {
-                if name != iut && name != RoleName::Smds {
+                if name != iut && name != RoleName::Smds && name.is_beside(iut) {
                     self.at = START;
                     self.problem(format!("nobody plays {name}"));
                 }
                 continue;
             };
             self.at = role.position;
+            if !name.is_beside(iut) {
+                self.problem(format!("no {name} has a part in what the {iut} does"));
+            }
             let real = matches!(name, RoleName::Euicc | RoleName::Smdp | RoleName::Smds);
             match &**role {
                 role if real && role.is_scripted() => self.problem(format!(
@@ -269,7 +273,7 @@ fn has_name<D: Defect>(name: &str) -> bool {
 
 const fn actor_for(name: RoleName) -> ActorName {
     match name {
-        RoleName::Ipa => ActorName::Ipa,
+        RoleName::Ipa | RoleName::Lpa => ActorName::Ipa,
         RoleName::Eim => ActorName::Eim,
         RoleName::Euicc => ActorName::Veuicc,
         RoleName::Smdp => ActorName::Smdp,

@@ -17,6 +17,8 @@ pub struct ImplementationOption {
 const IPA: &[RoleName] = &[RoleName::Ipa];
 const EIM: &[RoleName] = &[RoleName::Eim];
 const BOTH: &[RoleName] = &[RoleName::Ipa, RoleName::Eim];
+const CARD: &[RoleName] = &[RoleName::Ipa, RoleName::Lpa];
+const ALL: &[RoleName] = &RoleName::TESTED;
 
 const fn option(
     name: &'static str,
@@ -68,7 +70,7 @@ pub const OPTIONS: [ImplementationOption; 45] = [
     option("immediate-enable", IPA, "enables a downloaded profile at once when the card allows it"),
     option("fallback", IPA, "uses the fallback mechanism of the card"),
     option("emergency", IPA, "uses the Emergency Profile of the card"),
-    option("event-retrieval", IPA, "retrieves events from an SM-DS (ES11)"),
+    option("event-retrieval", CARD, "retrieves events from an SM-DS (ES11)"),
     option("default-smdp", IPA, "downloads from the default SM-DP+ of the card"),
     option("confirmation-code", IPA, "can be told a confirmation code before a download ({confirmation_code})"),
     option("local-reset", IPA, "offers the reset of the card's memory on the device"),
@@ -76,8 +78,8 @@ pub const OPTIONS: [ImplementationOption; 45] = [
     option("several-eims", IPA, "asks every eIM that the card has"),
     option("compact-notification", IPA, "shortens notifications where the eIM asks for it"),
     option("ipae", IPA, "is in the eUICC: no ES10 can be seen"),
-    option("nist", BOTH, "takes NIST P-256 certificates"),
-    option("brainpool", BOTH, "takes brainpoolP256r1 certificates"),
+    option("nist", ALL, "takes NIST P-256 certificates"),
+    option("brainpool", ALL, "takes brainpoolP256r1 certificates"),
 ];
 
 /// The option called `name`.

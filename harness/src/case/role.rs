@@ -20,6 +20,8 @@ pub enum RoleName {
     Ipa,
     /// The eSIM IoT remote manager.
     Eim,
+    /// The Local Profile Assistant of a device with a user (SGP.22): only under test, never played.
+    Lpa,
     /// The eUICC.
     Euicc,
     /// The SM-DP+.
@@ -30,7 +32,33 @@ pub enum RoleName {
 
 impl RoleName {
     /// All of them, clients first.
-    pub const ALL: [Self; 5] = [Self::Ipa, Self::Eim, Self::Euicc, Self::Smdp, Self::Smds];
+    pub const ALL: [Self; 6] = [
+        Self::Ipa,
+        Self::Eim,
+        Self::Lpa,
+        Self::Euicc,
+        Self::Smdp,
+        Self::Smds,
+    ];
+
+    /// Those that can be under test.
+    pub const TESTED: [Self; 3] = [Self::Ipa, Self::Eim, Self::Lpa];
+
+    /// Whether it is the client of the card: it sends ES10 functions, and downloads by itself.
+    #[must_use]
+    pub const fn has_the_card(self) -> bool {
+        matches!(self, Self::Ipa | Self::Lpa)
+    }
+
+    /// Whether a case with `iut` under test has this role: no eIM knows of an LPA.
+    #[must_use]
+    pub const fn is_beside(self, iut: Self) -> bool {
+        match self {
+            Self::Lpa => false,
+            Self::Ipa | Self::Eim => !matches!(iut, Self::Lpa),
+            _ => true,
+        }
+    }
 }
 
 impl fmt::Display for RoleName {
@@ -38,6 +66,7 @@ impl fmt::Display for RoleName {
         f.pad(match self {
             Self::Ipa => "ipa",
             Self::Eim => "eim",
+            Self::Lpa => "lpa",
             Self::Euicc => "euicc",
             Self::Smdp => "smdp",
             Self::Smds => "smds",
@@ -68,6 +97,7 @@ impl Roles {
         match name {
             RoleName::Ipa => self.ipa.as_ref(),
             RoleName::Eim => self.eim.as_ref(),
+            RoleName::Lpa => None,
             RoleName::Euicc => self.euicc.as_ref(),
             RoleName::Smdp => self.smdp.as_ref(),
             RoleName::Smds => self.smds.as_ref(),

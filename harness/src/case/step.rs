@@ -11,6 +11,7 @@ use super::At;
 use super::device::DeviceStep;
 use super::node::Node;
 use super::transport::{CoapForm, ConnectStep, HttpForm, Status};
+use super::user::UserStep;
 use super::wire::ByteChange;
 
 /// An interface on which exchanges are seen.
@@ -82,6 +83,9 @@ pub enum Step {
     /// Something that the device with the IPA under test is told on the spot.
     #[serde(rename = "device")]
     Device(DeviceStep),
+    /// Something that the user of the LPA under test wants.
+    #[serde(rename = "user")]
+    User(UserStep),
     /// Something that happens to the card.
     #[serde(rename = "card")]
     Card(CardAction),

@@ -12,6 +12,7 @@ use crate::verdict::exit;
 
 const IPA: &str = include_str!("init/ipa.toml");
 const EIM: &str = include_str!("init/eim.toml");
+const LPA: &str = include_str!("init/lpa.toml");
 
 /// Arguments of `harness init`.
 #[derive(Debug, Args)]
@@ -37,6 +38,8 @@ enum Role {
     Ipa,
     /// An eIM
     Eim,
+    /// A Local Profile Assistant of SGP.22
+    Lpa,
 }
 
 fn name(text: &str) -> Result<String, String> {
@@ -52,6 +55,7 @@ fn content(role: Role, name: &str) -> String {
     let template = match role {
         Role::Ipa => IPA,
         Role::Eim => EIM,
+        Role::Lpa => LPA,
     };
     template.replace("NAME", name)
 }
@@ -79,7 +83,7 @@ pub(super) fn execute(args: &InitArgs) -> Result<u8, Failure> {
     file.write_all(content(args.role, &args.name).as_bytes())
         .map_err(|error| Failure::input(format_args!("{shown}: {error}")))?;
     say(format_args!("{shown} is written. Next:"));
-    say("  1. change what is not right in it: options, start, [trust]");
+    say("  1. change what is not right in it: options, start (or [user]), [trust]");
     say(format_args!("  2. harness doctor --iut {shown}"));
     say(format_args!("  3. harness run --iut {shown} --suite smoke"));
     Ok(exit::AS_EXPECTED)
@@ -93,7 +97,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_a_description() {
-        for (role, expected) in [(Role::Ipa, RoleName::Ipa), (Role::Eim, RoleName::Eim)] {
+        for (role, expected) in [
+            (Role::Ipa, RoleName::Ipa),
+            (Role::Eim, RoleName::Eim),
+            (Role::Lpa, RoleName::Lpa),
+        ] {
             let text = content(role, "my-product");
             let description = Description::parse(&text).unwrap();
             assert_eq!(description.role, expected);
@@ -110,6 +118,7 @@ mod tests {
                 &["dialect", "binding", "trigger", "stop", "folder"][..],
             ),
             (Role::Eim, &["dialect", "binding", "stop", "folder"][..]),
+            (Role::Lpa, &["stop", "folder"][..]),
         ] {
             let mut text = content(role, "x");
             for member in members {

@@ -29,6 +29,8 @@ enum Side {
     Ipa,
     /// The mock eIM.
     Eim,
+    /// The reference LPA.
+    Lpa,
 }
 
 impl Side {
@@ -36,7 +38,18 @@ impl Side {
         match self {
             Self::Ipa => RoleName::Ipa,
             Self::Eim => RoleName::Eim,
+            Self::Lpa => RoleName::Lpa,
         }
+    }
+
+    /// Whether cases of `iut` meet mistakes of this role.
+    const fn strikes(self, iut: RoleName) -> bool {
+        matches!(
+            (self, iut),
+            (Self::Ipa, RoleName::Ipa)
+                | (Self::Ipa | Self::Lpa, RoleName::Lpa)
+                | (Self::Eim, RoleName::Eim)
+        )
     }
 }
 
@@ -129,10 +142,9 @@ fn verify(args: &MutantsArgs, mutants: &[Mutant]) -> Result<u8, Failure> {
     let unnoticed = Unnoticed::load(&root).map_err(Failure::input)?;
     // a selection of cases says nothing about what all of them notice
     if args.only.is_empty() {
-        let of_role = cases.iter().filter(|case| {
-            let role = case.file.iut;
-            args.role.is_none_or(|side| side.role() == role)
-        });
+        let of_role = cases
+            .iter()
+            .filter(|case| args.role.is_none_or(|side| side.strikes(case.file.iut)));
         let of_role: Vec<_> = of_role.cloned().collect();
         problems.extend(gaps(&of_role, mutants, &unnoticed));
     }
@@ -161,7 +173,7 @@ fn cases(args: &MutantsArgs) -> Result<(PathBuf, Vec<Arc<Case>>), Failure> {
     let mut cases = Vec::new();
     for found in found.into_iter().filter(|found| filters.select(&found.id)) {
         let case = found.case.map_err(Failure::input)?;
-        if args.role.is_none_or(|side| side.role() == case.file.iut) {
+        if args.role.is_none_or(|side| side.strikes(case.file.iut)) {
             cases.push(Arc::new(case));
         }
     }

@@ -42,7 +42,7 @@ impl Counts {
     /// The counts of all groups of `cases`: what groups them, the name of the group, its counts.
     #[must_use]
     pub fn grouped(cases: &[&Case]) -> Vec<(&'static str, String, Self)> {
-        let roles = [RoleName::Ipa, RoleName::Eim].map(|role| {
+        let roles = RoleName::TESTED.map(|role| {
             let cases = cases.iter().filter(|case| case.file.iut == role);
             ("role", role.to_string(), Self::of(cases.copied()))
         });

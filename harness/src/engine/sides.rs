@@ -25,6 +25,14 @@ impl Sides {
         self.iut
     }
 
+    /// Who has the card.
+    const fn terminal(&self) -> RoleName {
+        match self.iut {
+            RoleName::Lpa => RoleName::Lpa,
+            _ => RoleName::Ipa,
+        }
+    }
+
     /// Who says this half of an exchange whose request is called `name`. Nobody can be named where
     /// both the eIM under test and an IPA may be the client of an SM-DP+.
     pub(super) fn speaker(
@@ -38,13 +46,14 @@ impl Sides {
             // a package that is injected goes from the eIM to the IPA (SGP.32 §5.14.4)
             Interface::Esipa if request == name.starts_with("transferEimPackage") => RoleName::Eim,
             Interface::Esipa => RoleName::Ipa,
-            Interface::Es10b if request => RoleName::Ipa,
+            Interface::Es10b if request => self.terminal(),
             Interface::Es10b => RoleName::Euicc,
             Interface::Es9Plus if !request => RoleName::Smdp,
             Interface::Es11 if !request => RoleName::Smds,
             Interface::Es9Plus | Interface::Es11 => match self.iut {
                 RoleName::Eim if self.scripted_ipa => RoleName::Eim,
                 RoleName::Ipa if self.scripted_eim => RoleName::Ipa,
+                RoleName::Lpa => RoleName::Lpa,
                 _ => return None,
             },
         })
@@ -74,9 +83,8 @@ impl Sides {
     pub(super) fn judged(&self, interface: Interface, name: &str) -> Direction {
         let request = Direction::Request;
         match (interface, self.iut) {
-            (Interface::Es9Plus | Interface::Es11, _) | (Interface::Es10b, RoleName::Ipa) => {
-                request
-            }
+            (Interface::Es9Plus | Interface::Es11, _) => request,
+            (Interface::Es10b, iut) if iut.has_the_card() => request,
             _ if self.is_from_iut(interface, request, name) => request,
             _ => Direction::Response,
         }

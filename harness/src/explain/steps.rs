@@ -8,7 +8,7 @@ use super::notes::Notes;
 use super::{Text, name_of};
 use crate::case::{
     At, CardAction, Case, CaseFile, Check, DeviceOutcome, DeviceStep, Exchange, Interface,
-    IutAction, NetworkState, Node, OrderStep, RoleName, Signer, Step, Used,
+    IutAction, NetworkState, Node, OrderStep, RoleName, Signer, Step, Used, UserStep,
 };
 
 /// Writes the steps, and returns the readings that they name.
@@ -61,6 +61,7 @@ impl Writer<'_> {
             Step::Use(step) => format!("The steps of {}.", step.procedure),
             Step::Card(action) => card(action),
             Step::Device(step) => device(step),
+            Step::User(step) => user(step),
             Step::Fault(fault) => {
                 let smdp = fault.smdp.iter().map(|name| format!("the SM-DP+ {name}"));
                 let smds = fault.smds.iter().map(|name| format!("the SM-DS {name}"));
@@ -227,8 +228,9 @@ impl Writer<'_> {
 
     /// Who asks and who answers.
     fn ends(&self, interface: Interface, exchange: &Exchange) -> (RoleName, RoleName) {
-        let downloader = match self.file.iut {
-            RoleName::Eim => RoleName::Eim,
+        let downloader = self.file.iut;
+        let terminal = match self.file.iut {
+            RoleName::Lpa => RoleName::Lpa,
             _ => RoleName::Ipa,
         };
         let request = exchange.request.as_choice();
@@ -236,7 +238,7 @@ impl Writer<'_> {
         match interface {
             Interface::Esipa if injected => (RoleName::Eim, RoleName::Ipa),
             Interface::Esipa => (RoleName::Ipa, RoleName::Eim),
-            Interface::Es10b => (RoleName::Ipa, RoleName::Euicc),
+            Interface::Es10b => (terminal, RoleName::Euicc),
             Interface::Es9Plus => (downloader, RoleName::Smdp),
             Interface::Es11 => (downloader, RoleName::Smds),
         }
@@ -318,6 +320,19 @@ fn device(step: &DeviceStep) -> String {
         DeviceOutcome::Any => "",
     };
     format!("The device is told on the spot: {}{end}.", step.task)
+}
+
+fn user(step: &UserStep) -> String {
+    let end = match step.outcome {
+        DeviceOutcome::Done => "it must be done",
+        DeviceOutcome::Failed => "it must fail, and the user be told",
+        DeviceOutcome::Any => "how that ends is open",
+    };
+    let shown = match step.shows.as_slice() {
+        [] => String::new(),
+        shows => format!("; the user must be shown {}", shows.join(", ")),
+    };
+    format!("The user wants: {}; {end}{shown}.", step.wish)
 }
 
 fn card(action: &CardAction) -> String {

@@ -135,7 +135,7 @@ fn signed_members(watch: &Watch, name: &str, node: &Tree) -> Option<Breach> {
 fn signed_member(watch: &Watch, name: &str, node: &Tree) -> Option<Breach> {
     let (name, part, maker) = SIGNED.iter().find(|(known, ..)| *known == name)?;
     let source = match (maker, watch.iut) {
-        (RoleName::Euicc, RoleName::Ipa) => Interface::Es10b,
+        (RoleName::Euicc, RoleName::Ipa | RoleName::Lpa) => Interface::Es10b,
         (RoleName::Euicc, _) => Interface::Esipa,
         (RoleName::Smdp, RoleName::Eim) => Interface::Es9Plus,
         (RoleName::Smdp, _) if watch.memory.heard(Interface::Es9Plus) => Interface::Es9Plus,

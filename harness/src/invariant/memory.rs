@@ -132,7 +132,7 @@ impl Memory {
         } else if said.hearer(iut) == Some(iut) || said.speaker.is_none() {
             self.learn_received(said);
         }
-        if iut == RoleName::Ipa && said.direction == Direction::Response && !own {
+        if iut.has_the_card() && said.direction == Direction::Response && !own {
             self.learn_delivery(said);
         }
     }

@@ -5,7 +5,8 @@ use super::memory::integer;
 use super::{Breach, RuleName, Said, Watch};
 use crate::case::{Dialect, RoleName};
 
-/// Judges RemoveNotificationFromList of an IPA. v1.0 has no acknowledgements.
+/// Judges RemoveNotificationFromList of an IPA. v1.0 has no acknowledgements, and the user of an LPA
+/// may remove what he likes.
 pub(super) fn of_message(watch: &Watch, said: &Said<'_>) -> Option<Breach> {
     let asked = watch.iut == RoleName::Ipa && said.message.name == "notificationSentRequest";
     if !asked || watch.dialect == Dialect::V1_0 {

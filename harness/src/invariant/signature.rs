@@ -44,7 +44,7 @@ const SIGNED: &[Signed] = &[
 
 const fn card(iut: RoleName) -> &'static [Interface] {
     match iut {
-        RoleName::Ipa => &[Interface::Es10b],
+        RoleName::Ipa | RoleName::Lpa => &[Interface::Es10b],
         _ => &[Interface::Esipa],
     }
 }

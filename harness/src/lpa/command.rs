@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use rsp::activation::ActivationCode;
 use rsp::id::Iccid;
 
-use super::{Device, download, info, notifications, profiles};
+use super::{Device, Failed};
 
 /// Commands of `harness lpa`.
 #[derive(Debug, Subcommand)]
@@ -32,6 +32,8 @@ pub(crate) enum LpaCommand {
     Discover(DiscoverArgs),
     /// Tell or change the default SM-DP+ of the card
     DefaultSmdp(DefaultSmdpArgs),
+    /// Delete the operational profiles, and reset the default SM-DP+ of the card
+    Reset(Device),
 }
 
 /// Arguments of `harness lpa download`.
@@ -47,7 +49,7 @@ pub(crate) struct DownloadArgs {
 }
 
 /// How a download is carried out.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct What {
     /// Confirmation code; asked for at the terminal when the SM-DP+ wants one and none is given
     #[arg(long, value_name = "CODE")]
@@ -132,16 +134,53 @@ pub(crate) struct DefaultSmdpArgs {
 /// # Errors
 /// [`super::Refused`] when the card or a server said no; any other when something did not work.
 pub(crate) async fn run(command: LpaCommand) -> Result<(), Box<dyn Error>> {
+    perform(command)
+        .await
+        .map_err(|error| error as Box<dyn Error>)
+}
+
+async fn perform(command: LpaCommand) -> Result<(), Failed> {
     match command {
-        LpaCommand::Download(args) => download::download(*args).await,
-        LpaCommand::Profiles(device) => profiles::list(&device),
-        LpaCommand::Enable(args) => profiles::enable(&args).await,
-        LpaCommand::Disable(args) => profiles::disable(&args).await,
-        LpaCommand::Delete(args) => profiles::delete(&args).await,
-        LpaCommand::Nickname(args) => profiles::nickname(&args),
-        LpaCommand::Notifications(args) => notifications::run(&args).await,
-        LpaCommand::Info(device) => info::tell(&device),
-        LpaCommand::Discover(args) => download::discover(args).await,
-        LpaCommand::DefaultSmdp(args) => info::default_smdp(&args),
+        LpaCommand::Download(args) => {
+            let mut lpa = args.device.open()?;
+            lpa.download(args.code.as_ref(), &args.what).await
+        }
+        LpaCommand::Profiles(device) => device.open()?.profiles(),
+        LpaCommand::Enable(args) => {
+            let mut lpa = args.device.open()?;
+            lpa.enable(&args.iccid, args.keep_notifications).await
+        }
+        LpaCommand::Disable(args) => {
+            let mut lpa = args.device.open()?;
+            lpa.disable(&args.iccid, args.keep_notifications).await
+        }
+        LpaCommand::Delete(args) => {
+            let mut lpa = args.device.open()?;
+            lpa.delete(&args.iccid, args.keep_notifications).await
+        }
+        LpaCommand::Nickname(args) => args.device.open()?.nickname(&args.iccid, &args.nickname),
+        LpaCommand::Notifications(args) => {
+            let mut lpa = args.device.open()?;
+            match (args.remove, args.send) {
+                (Some(number), _) => lpa.remove(number),
+                (None, true) => lpa.send(|_| true).await,
+                (None, false) => lpa.tell_notifications(),
+            }
+        }
+        LpaCommand::Info(device) => device.open()?.info(),
+        LpaCommand::Discover(args) => {
+            let mut lpa = args.device.open()?;
+            let download = args.download.then_some(&args.what);
+            lpa.discover(args.smds.as_deref(), download).await
+        }
+        LpaCommand::DefaultSmdp(args) => {
+            let mut lpa = args.device.open()?;
+            match (args.address, args.clear) {
+                (Some(address), _) => lpa.set_default_smdp(&address),
+                (None, true) => lpa.set_default_smdp(""),
+                (None, false) => lpa.tell_default_smdp(),
+            }
+        }
+        LpaCommand::Reset(device) => device.open()?.reset().await,
     }
 }

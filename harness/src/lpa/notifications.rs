@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Notifications: seen, delivered, removed (SGP.22 §3.5).
 
-use std::error::Error;
-
 use rsp::sgp22::NotificationEvent;
 
-use super::command::NotificationArgs;
 use super::download::digits;
-use super::{Refused, say, table};
-use crate::ipa::{Delivery, Ipa};
+use super::{Failed, Lpa, Refused};
+use crate::defect::LpaDefect;
+use crate::ipa::Delivery;
 
 /// The events by the words of a person.
 const EVENTS: [(usize, &str); 4] = [
@@ -18,69 +16,70 @@ const EVENTS: [(usize, &str); 4] = [
     (NotificationEvent::NOTIFICATION_DELETE, "delete"),
 ];
 
-/// `harness lpa notifications`.
-pub(super) async fn run(args: &NotificationArgs) -> Result<(), Box<dyn Error>> {
-    let mut lpa = args.device.open()?;
-    if let Some(number) = args.remove {
-        let known = lpa.pending_deliveries()?;
+impl Lpa {
+    /// Takes a notification off the card without delivering it.
+    pub(super) fn remove(&mut self, number: i64) -> Result<(), Failed> {
+        let known = self.ipa.pending_deliveries()?;
         if !known.iter().any(|known| known.sequence_number == number) {
-            return Err(
-                Refused::new(format_args!("expected a notification {number}, found none")).into(),
-            );
+            let none = format!("expected a notification {number}, found none");
+            return Err(Refused::new(none).into());
         }
-        lpa.card.remove(number)?;
-        say(format_args!("removed notification {number}"));
-        return Ok(());
+        self.ipa.card.remove(number)?;
+        self.screen
+            .say(format_args!("removed notification {number}"));
+        Ok(())
     }
-    if args.send {
-        return send(&mut lpa, |_| true).await;
-    }
-    let pending = lpa.pending_deliveries()?;
-    if pending.is_empty() {
-        say("no notification waits");
-        return Ok(());
-    }
-    let rows: Vec<_> = pending
-        .iter()
-        .map(|delivery| {
+
+    /// Tells what waits on the card.
+    pub(super) fn tell_notifications(&mut self) -> Result<(), Failed> {
+        let pending = self.ipa.pending_deliveries()?;
+        if pending.is_empty() {
+            self.screen.say("no notification waits");
+            return Ok(());
+        }
+        let row = |delivery: &Delivery| {
             [
                 delivery.sequence_number.to_string(),
                 event(delivery).to_owned(),
                 delivery.iccid.as_deref().map(digits).unwrap_or_default(),
                 delivery.address.clone(),
             ]
-        })
-        .collect();
-    table(&rows);
-    Ok(())
-}
+        };
+        let rows: Vec<_> = pending.iter().map(row).collect();
+        self.screen.table(&rows);
+        Ok(())
+    }
 
-/// Delivers what is wanted and tells how that went.
-pub(super) async fn send(
-    lpa: &mut Ipa,
-    wanted: impl Fn(&Delivery) -> bool,
-) -> Result<(), Box<dyn Error>> {
-    let mut kept = 0;
-    for delivery in lpa.deliver(wanted).await? {
-        let (number, event) = (delivery.sequence_number, event(&delivery));
-        let address = &delivery.address;
-        match &delivery.problem {
-            None => say(format_args!(
-                "notification {number} ({event}) delivered to {address}"
-            )),
-            Some(problem) => {
-                kept += 1;
-                say(format_args!(
-                    "notification {number} ({event}) stays: {problem}"
-                ));
+    /// Delivers what is wanted and tells how that went.
+    pub(super) async fn send(
+        &mut self,
+        wanted: impl Fn(&Delivery) -> bool + Send,
+    ) -> Result<(), Failed> {
+        let mut kept = 0;
+        for delivery in self.ipa.deliver(wanted).await? {
+            if delivery.problem.is_some() && self.has(LpaDefect::ForgetsUndelivered) {
+                self.ipa.card.remove(delivery.sequence_number)?;
+            }
+            let (number, event) = (delivery.sequence_number, event(&delivery));
+            let address = &delivery.address;
+            match &delivery.problem {
+                None => self.screen.say(format_args!(
+                    "notification {number} ({event}) delivered to {address}"
+                )),
+                Some(problem) => {
+                    kept += 1;
+                    self.screen.say(format_args!(
+                        "notification {number} ({event}) stays: {problem}"
+                    ));
+                }
             }
         }
+        if kept == 0 {
+            return Ok(());
+        }
+        let rest = "wait on the card: `harness lpa notifications --send` tries again";
+        Err(format!("{kept} notifications {rest}").into())
     }
-    if kept == 0 {
-        return Ok(());
-    }
-    let rest = "wait on the card: `harness lpa notifications --send` tries again";
-    Err(format!("{kept} notifications {rest}").into())
 }
 
 /// What a notification is about.

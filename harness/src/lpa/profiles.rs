@@ -1,38 +1,122 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The profiles of the card (SGP.22 §3.2): listed, enabled, disabled, deleted, named.
 
-use std::error::Error as StdError;
-
+use rsp::id::Iccid;
 use rsp::sgp22::{
     DeleteProfileRequest, DeleteProfileResponse, DeleteProfileResponseDeleteResult as DeleteCode,
     DisableProfileRequest, DisableProfileRequestProfileIdentifier as DisableTarget,
-    DisableProfileResponse, DisableProfileResponseDisableResult as DisableCode, ProfileClass,
+    DisableProfileResponse, DisableProfileResponseDisableResult as DisableCode,
+    EuiccMemoryResetRequest, EuiccMemoryResetRequestResetOptions as Options,
+    EuiccMemoryResetResponse, EuiccMemoryResetResponseResetResult as ResetCode, ProfileClass,
     ProfileState, SetNicknameRequest, SetNicknameResponse,
     SetNicknameResponseSetNicknameResult as NicknameCode,
 };
 use rsp::sgp32::Sgp32ProfileInfo;
 
-use super::command::{NicknameArgs, ProfileArgs};
 use super::download::digits;
-use super::{Device, Refused, notifications, say, table};
+use super::{Failed, Lpa, Refused};
 use crate::by_hand::BadInput;
-use crate::ipa::{Error, Ipa};
+use crate::ipa::Error;
 
 /// Bytes of a nickname, at most (SGP.22 §5.7.21).
 const MOST_NICKNAME: usize = 64;
 
-/// `harness lpa profiles`.
-pub(super) fn list(device: &Device) -> Result<(), Box<dyn StdError>> {
-    let profiles = device.open()?.card.profiles()?;
-    if profiles.is_empty() {
-        say("the card has no profile");
-        return Ok(());
+impl Lpa {
+    /// Lists the profiles.
+    pub(super) fn profiles(&mut self) -> Result<(), Failed> {
+        let profiles = self.ipa.card.profiles()?;
+        if profiles.is_empty() {
+            self.screen.say("the card has no profile");
+            return Ok(());
+        }
+        let head = ["ICCID", "state", "class", "name", "provider", "nickname"];
+        let mut rows = vec![head.map(str::to_owned)];
+        rows.extend(profiles.iter().map(row));
+        self.screen.table(&rows);
+        Ok(())
     }
-    let head = ["ICCID", "state", "class", "name", "provider", "nickname"];
-    let mut rows = vec![head.map(str::to_owned)];
-    rows.extend(profiles.iter().map(row));
-    table(&rows);
-    Ok(())
+
+    /// Enables a profile, and lets the servers know unless the notifications are kept.
+    pub(super) async fn enable(&mut self, iccid: &Iccid, keep: bool) -> Result<(), Failed> {
+        self.enable_by_iccid(iccid.as_bytes())?;
+        self.done(iccid, "enabled", keep).await
+    }
+
+    /// Enables a profile; the terminal carries out the REFRESH that follows.
+    pub(super) fn enable_by_iccid(&mut self, iccid: &[u8]) -> Result<(), Failed> {
+        match self.ipa.enable(iccid) {
+            Err(Error::Refused { function, code }) => judge(function, false, code),
+            other => Ok(other?),
+        }
+    }
+
+    /// Disables a profile.
+    pub(super) async fn disable(&mut self, iccid: &Iccid, keep: bool) -> Result<(), Failed> {
+        let request = DisableProfileRequest {
+            profile_identifier: DisableTarget::Iccid((*iccid.as_bytes()).into()),
+            refresh_flag: true,
+            additions: Default::default(),
+        };
+        let answer: DisableProfileResponse = self.ipa.card.call("DisableProfile", &request)?;
+        let code = answer.disable_result;
+        judge("DisableProfile", code == DisableCode::OK, code)?;
+        self.done(iccid, "disabled", keep).await
+    }
+
+    /// Deletes a profile.
+    pub(super) async fn delete(&mut self, iccid: &Iccid, keep: bool) -> Result<(), Failed> {
+        let request = DeleteProfileRequest::Iccid((*iccid.as_bytes()).into());
+        let answer: DeleteProfileResponse = self.ipa.card.call("DeleteProfile", &request)?;
+        let code = answer.delete_result;
+        judge("DeleteProfile", code == DeleteCode::OK, code)?;
+        self.done(iccid, "deleted", keep).await
+    }
+
+    /// Names a profile.
+    pub(super) fn nickname(&mut self, iccid: &Iccid, nickname: &str) -> Result<(), Failed> {
+        let length = nickname.len();
+        if length > MOST_NICKNAME {
+            let wrong =
+                format!("expected a nickname of at most {MOST_NICKNAME} bytes, got {length}");
+            return Err(BadInput::new(wrong).into());
+        }
+        let request = SetNicknameRequest {
+            iccid: (*iccid.as_bytes()).into(),
+            profile_nickname: nickname.to_owned(),
+            additions: Default::default(),
+        };
+        let answer: SetNicknameResponse = self.ipa.card.call("SetNickname", &request)?;
+        let code = answer.set_nickname_result;
+        judge("SetNickname", code == NicknameCode::OK, code)?;
+        self.screen
+            .say(format_args!("{iccid} is called {nickname:?}"));
+        Ok(())
+    }
+
+    /// Deletes the operational profiles and resets the default SM-DP+ address.
+    pub(super) async fn reset(&mut self) -> Result<(), Failed> {
+        let request = EuiccMemoryResetRequest {
+            reset_options: Options::of(&[
+                Options::DELETE_OPERATIONAL_PROFILES,
+                Options::RESET_DEFAULT_SMDP_ADDRESS,
+            ]),
+            additions: Default::default(),
+        };
+        let answer: EuiccMemoryResetResponse = self.ipa.card.call("EuiccMemoryReset", &request)?;
+        let code = answer.reset_result;
+        judge("EuiccMemoryReset", code == ResetCode::OK, code)?;
+        self.screen.say("the card is reset");
+        self.send(|_| true).await
+    }
+
+    /// Tells what was done, and lets the servers know that want to.
+    async fn done(&mut self, iccid: &Iccid, what: &str, keep: bool) -> Result<(), Failed> {
+        self.screen.say(format_args!("{iccid} is {what}"));
+        if keep {
+            return Ok(());
+        }
+        self.send(|_| true).await
+    }
 }
 
 fn row(profile: &Sgp32ProfileInfo) -> [String; 6] {
@@ -56,80 +140,9 @@ fn row(profile: &Sgp32ProfileInfo) -> [String; 6] {
     ]
 }
 
-/// `harness lpa enable`.
-pub(super) async fn enable(args: &ProfileArgs) -> Result<(), Box<dyn StdError>> {
-    let mut lpa = args.device.open()?;
-    enable_by_iccid(&mut lpa, args.iccid.as_bytes())?;
-    finish(&mut lpa, args, "enabled").await
-}
-
-/// Enables a profile; the terminal carries out the REFRESH that follows.
-pub(super) fn enable_by_iccid(lpa: &mut Ipa, iccid: &[u8]) -> Result<(), Box<dyn StdError>> {
-    match lpa.enable(iccid) {
-        Err(Error::Refused { function, code }) => judge(function, false, code),
-        other => Ok(other?),
-    }
-}
-
-/// `harness lpa disable`.
-pub(super) async fn disable(args: &ProfileArgs) -> Result<(), Box<dyn StdError>> {
-    let mut lpa = args.device.open()?;
-    let request = DisableProfileRequest {
-        profile_identifier: DisableTarget::Iccid((*args.iccid.as_bytes()).into()),
-        refresh_flag: true,
-        additions: Default::default(),
-    };
-    let answer: DisableProfileResponse = lpa.card.call("DisableProfile", &request)?;
-    let code = answer.disable_result;
-    judge("DisableProfile", code == DisableCode::OK, code)?;
-    finish(&mut lpa, args, "disabled").await
-}
-
-/// `harness lpa delete`.
-pub(super) async fn delete(args: &ProfileArgs) -> Result<(), Box<dyn StdError>> {
-    let mut lpa = args.device.open()?;
-    let request = DeleteProfileRequest::Iccid((*args.iccid.as_bytes()).into());
-    let answer: DeleteProfileResponse = lpa.card.call("DeleteProfile", &request)?;
-    let code = answer.delete_result;
-    judge("DeleteProfile", code == DeleteCode::OK, code)?;
-    finish(&mut lpa, args, "deleted").await
-}
-
-/// `harness lpa nickname`.
-pub(super) fn nickname(args: &NicknameArgs) -> Result<(), Box<dyn StdError>> {
-    let length = args.nickname.len();
-    if length > MOST_NICKNAME {
-        let wrong = format!("expected a nickname of at most {MOST_NICKNAME} bytes, got {length}");
-        return Err(BadInput::new(wrong).into());
-    }
-    let request = SetNicknameRequest {
-        iccid: (*args.iccid.as_bytes()).into(),
-        profile_nickname: args.nickname.clone(),
-        additions: Default::default(),
-    };
-    let answer: SetNicknameResponse = args.device.open()?.card.call("SetNickname", &request)?;
-    let code = answer.set_nickname_result;
-    judge("SetNickname", code == NicknameCode::OK, code)?;
-    say(format_args!("{} is called {:?}", args.iccid, args.nickname));
-    Ok(())
-}
-
-fn judge(
-    function: &str,
-    is_ok: bool,
-    code: impl std::fmt::Display,
-) -> Result<(), Box<dyn StdError>> {
+fn judge(function: &str, is_ok: bool, code: impl std::fmt::Display) -> Result<(), Failed> {
     if is_ok {
         return Ok(());
     }
     Err(Refused::new(format_args!("the card refused {function}: {code}")).into())
-}
-
-/// Tells it, and lets the servers know that want to.
-async fn finish(lpa: &mut Ipa, args: &ProfileArgs, done: &str) -> Result<(), Box<dyn StdError>> {
-    say(format_args!("{} is {done}", args.iccid));
-    if args.keep_notifications {
-        return Ok(());
-    }
-    notifications::send(lpa, |_| true).await
 }

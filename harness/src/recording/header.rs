@@ -124,6 +124,7 @@ impl Header {
             start: Vec::new(),
             trigger: Vec::new(),
             device: Vec::new(),
+            user: Default::default(),
             stop: Vec::new(),
             env: Default::default(),
             folder: None,

@@ -8,11 +8,13 @@
 mod advice;
 mod eim;
 mod ipa;
+mod lpa;
 mod probe;
 
 use std::sync::Arc;
 
 use probe::{Probe, Reply, Visit};
+use smdp::http::{TlsOptions, server_config_with};
 
 use super::actors::Stage;
 use super::{RunOptions, SetUpError};
@@ -91,16 +93,17 @@ impl Checklist<'_> {
 
 /// The surroundings of a look: a card with one eIM, and a server with one profile.
 fn surroundings(role: RoleName) -> String {
-    let other = match role {
-        RoleName::Eim => RoleName::Ipa,
-        _ => RoleName::Eim,
+    let (other, card) = match role {
+        RoleName::Eim => ("ipa: scripted, ", "euicc/associated-eim1-no-profile"),
+        RoleName::Lpa => ("", "euicc/no-eim"),
+        _ => ("eim: scripted, ", "euicc/associated-eim1-no-profile"),
     };
     let actor = |name: &str, fixture: &str| format!("{{actor: {name}, fixture: {fixture}}}");
-    let card = actor("veuicc", "euicc/associated-eim1-no-profile");
+    let card = actor("veuicc", card);
     let server = actor("smdp", "smdp/one-released-profile");
     format!(
         "title: a look at the program\nspec: [SGP.32 v1.2 §3.3.1]\nlevel: shall\niut: {role}\n\
-         roles: {{{other}: scripted, euicc: {card}, smdp: {server}}}\nsteps: []\n"
+         roles: {{{other}euicc: {card}, smdp: {server}}}\nsteps: []\n"
     )
 }
 
@@ -122,6 +125,7 @@ pub async fn examine(
     let mut list = Checklist { tell, fine: true };
     match description.role {
         RoleName::Eim => eim::examine(&stage, description, &mut list).await?,
+        RoleName::Lpa => lpa::examine(&stage, description, &mut list).await?,
         _ => ipa::examine(&stage, description, &mut list).await?,
     }
     Ok(list.fine)
@@ -133,8 +137,12 @@ const ACTIVATION_CODE: &str = "1$smdp1.test.example$MATCHING-1";
 /// A server with the certificate of the SM-DP+, which the program can find.
 async fn smdp(stage: &Stage<'_>) -> Result<Probe, SetUpError> {
     let identity = &stage.cast.credentials.tls;
-    let tls = smdp::http::server_config(identity, smdp::http::TlsVersions::Both, None)
-        .map_err(SetUpError::of("SM-DP+"))?;
+    let tls = TlsOptions {
+        // what answers here knows nothing else
+        http2: false,
+        ..TlsOptions::default()
+    };
+    let tls = server_config_with(identity, &tls).map_err(SetUpError::of("SM-DP+"))?;
     let reply = Reply {
         media_type: "application/json",
         body: b"{}".to_vec(),

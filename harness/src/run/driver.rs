@@ -6,6 +6,7 @@ mod check;
 mod exchange;
 mod order;
 mod tell;
+mod user;
 
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ struct Driver<'a> {
     ipa: IpaUnderTest,
     /// How it ended.
     ended: Option<String>,
+    /// What the user of an LPA wants, as long as it is not known how that ends.
+    wanted: Option<user::Wanted>,
     /// The terminal of a scripted IPA.
     terminal: Option<Terminal<Link>>,
     /// Connections that stay open until the case is over.
@@ -42,6 +45,7 @@ pub(super) async fn run(case: &Case, options: &RunOptions) -> Result<Outcome, Se
         actors,
         ipa,
         ended: None,
+        wanted: None,
         terminal: None,
         held: Vec::new(),
     };
@@ -81,6 +85,7 @@ impl Driver<'_> {
             Step::Iut(action) => self.act(*action, step.position).await,
             Step::Card(action) => self.card(action, step.position),
             Step::Device(told) => self.device(told, step.position).await,
+            Step::User(user) => self.user(user, step.position).await,
             Step::Fault(faults) => self.arm(faults, step.position),
             Step::Order(order) => self.order(order, step.position).await,
             Step::Check(check) => self.check(check, step.position).await,
@@ -151,7 +156,7 @@ impl Driver<'_> {
         match outcome {
             Ok(None) => (),
             Ok(Some(ended)) => {
-                let missed = format!("the IPA ended: {ended}");
+                let missed = format!("the {} ended: {ended}", self.called());
                 self.gone(ended);
                 if !over() {
                     engine.missed(awaited.step, &missed);
@@ -185,13 +190,23 @@ impl Driver<'_> {
         if let Some(finding) = self.ipa.unsupported() {
             self.engine().decide(finding);
         }
-        if self.ipa.broke_down() && self.stage.case.file.iut != RoleName::Ipa {
+        let under_test = self.stage.case.file.iut.has_the_card();
+        if self.ipa.broke_down() && !under_test {
             let expected = "an IPA of the harness that works";
             let finding = Finding::new(Fault::Harness, expected, words.clone());
             self.engine().decide(finding.at(self.engine().last()));
         }
+        self.settle_wish();
         self.keep_end(&words);
         self.ended = Some(words);
+    }
+
+    /// What the client of the card is called.
+    fn called(&self) -> &'static str {
+        match self.stage.case.file.iut {
+            RoleName::Lpa => "LPA",
+            _ => "IPA",
+        }
     }
 
     fn decide(&self, position: Position, expected: &str, actual: &str) {

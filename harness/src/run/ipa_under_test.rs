@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The IPA of a run: our own, under test or as an actor, or a program of somebody else.
+//! The IPA of a run: our own, under test or as an actor, or a program of somebody else; and likewise
+//! the LPA.
 //!
 //! Trap: a program that ends has nothing more to do, but one that runs on does not say when it is at
 //! rest; then that nothing comes for a while has to do.
@@ -7,6 +8,7 @@
 mod local;
 mod played;
 mod setting;
+mod wish;
 
 use std::time::Duration;
 
@@ -32,8 +34,8 @@ const QUIET: Duration = Duration::from_secs(2);
 
 /// The IPA of a case, whether it is running or not.
 pub(super) enum IpaUnderTest {
-    /// That of this harness: one round.
-    BuiltIn(Option<JoinHandle<Result<(), crate::ipa::Error>>>),
+    /// That of this harness: one round, or what the user of an LPA wants.
+    BuiltIn(BuiltIn),
     /// That of this harness after it broke down by a mistake of its own.
     BrokenDown,
     /// That of this harness where packages are injected: it waits for them, and does a round when
@@ -45,6 +47,16 @@ pub(super) enum IpaUnderTest {
     Played(Played),
 }
 
+/// The IPA or LPA of this harness.
+#[derive(Default)]
+pub(super) struct BuiltIn {
+    task: Option<JoinHandle<Result<(), String>>>,
+    /// What an LPA has shown its user.
+    shown: wish::Shown,
+    /// Why the last task that ended was not done.
+    failure: Option<String>,
+}
+
 /// A device whose program may be running.
 pub(super) struct Program {
     device: Device,
@@ -53,6 +65,8 @@ pub(super) struct Program {
     /// What earlier processes wrote.
     output: Vec<u8>,
     unsupported: Option<Finding>,
+    /// Why the last process that ended did not end well.
+    failure: Option<String>,
 }
 
 impl IpaUnderTest {
@@ -64,14 +78,14 @@ impl IpaUnderTest {
             return Ok(Self::Played(Played::prepare(stage, player)));
         }
         let described = match stage.case.file.iut {
-            RoleName::Ipa => options.under_test.clone(),
+            RoleName::Ipa | RoleName::Lpa => options.under_test.clone(),
             _ => None,
         };
         let Some(description) = described else {
             return Ok(if is_injected(&stage.case.file) {
                 Self::Listening(None)
             } else {
-                Self::BuiltIn(None)
+                Self::BuiltIn(BuiltIn::default())
             });
         };
         can_speak(stage.case, &description)?;
@@ -90,19 +104,24 @@ impl IpaUnderTest {
             running: None,
             output: Vec::new(),
             unsupported: None,
+            failure: None,
         })))
     }
 
     /// Starts the IPA, or makes it look for work when it runs already.
     pub(super) async fn start(&mut self, stage: &Stage<'_>) -> Result<(), SetUpError> {
         match self {
-            Self::BuiltIn(task) => {
-                round_over(task, stage).await;
-                *task = Some(built_in(stage)?);
+            Self::BuiltIn(own) => {
+                round_over(&mut own.task, stage).await;
+                own.task = Some(built_in(stage)?);
                 Ok(())
             }
             Self::BrokenDown => {
-                *self = Self::BuiltIn(Some(built_in(stage)?));
+                let task = Some(built_in(stage)?);
+                *self = Self::BuiltIn(BuiltIn {
+                    task,
+                    ..BuiltIn::default()
+                });
                 Ok(())
             }
             Self::Listening(Some(listening)) => listening.round().await,
@@ -120,15 +139,15 @@ impl IpaUnderTest {
 
     /// The round of the IPA of this harness comes to an end before it does something else.
     async fn end_of_round(&mut self, stage: &Stage<'_>) {
-        if let Self::BuiltIn(task) = self {
-            round_over(task, stage).await;
+        if let Self::BuiltIn(own) = self {
+            round_over(&mut own.task, stage).await;
         }
     }
 
     /// Whether it was started and has not been seen to end.
     pub(super) const fn is_running(&self) -> bool {
         match self {
-            Self::BuiltIn(task) => task.is_some(),
+            Self::BuiltIn(own) => own.task.is_some(),
             Self::BrokenDown => false,
             Self::Listening(listening) => listening.is_some(),
             Self::Program(program) => program.running.is_some(),
@@ -140,17 +159,19 @@ impl IpaUnderTest {
     /// dropped and called again.
     pub(super) async fn ended(&mut self) -> String {
         match self {
-            Self::BuiltIn(Some(task)) => {
-                let ended = task.await;
-                *self = match &ended {
-                    Ok(_) => Self::BuiltIn(None),
-                    Err(_) => Self::BrokenDown,
+            Self::BuiltIn(own) => {
+                let Some(task) = &mut own.task else {
+                    return std::future::pending().await;
                 };
+                let ended = task.await;
+                own.task = None;
+                own.failure = ended.as_ref().ok().and_then(|done| done.clone().err());
+                if ended.is_err() {
+                    *self = Self::BrokenDown;
+                }
                 words(ended)
             }
-            Self::BuiltIn(None) | Self::BrokenDown | Self::Listening(_) => {
-                std::future::pending().await
-            }
+            Self::BrokenDown | Self::Listening(_) => std::future::pending().await,
             Self::Program(program) => program.ended().await,
             Self::Played(played) => played.ended().await,
         }
@@ -204,8 +225,8 @@ impl IpaUnderTest {
     /// Ends it without warning.
     pub(super) async fn kill(&mut self) {
         match self {
-            Self::BuiltIn(task) => {
-                if let Some(task) = task.take() {
+            Self::BuiltIn(own) => {
+                if let Some(task) = own.task.take() {
                     task.abort();
                     // what it is doing with the card ends first: nothing of it may come later
                     let _ended = task.await;
@@ -242,6 +263,15 @@ impl IpaUnderTest {
         }
     }
 
+    /// Why the last process or task that ended by itself did not end well; nothing when it did.
+    pub(super) fn failure(&self) -> Option<&str> {
+        match self {
+            Self::BuiltIn(own) => own.failure.as_deref(),
+            Self::Program(program) => program.failure.as_deref(),
+            Self::BrokenDown | Self::Listening(_) | Self::Played(_) => None,
+        }
+    }
+
     /// Whether it is that of this harness, and a mistake of its own ended it.
     pub(super) const fn broke_down(&self) -> bool {
         matches!(self, Self::BrokenDown)
@@ -250,7 +280,8 @@ impl IpaUnderTest {
     /// What it wrote to its standard output and error so far.
     pub(super) fn output(&self) -> Vec<u8> {
         match self {
-            Self::BuiltIn(_) | Self::BrokenDown | Self::Listening(_) => Vec::new(),
+            Self::BuiltIn(own) => own.shown.text(),
+            Self::BrokenDown | Self::Listening(_) => Vec::new(),
             Self::Program(program) => {
                 let mut output = program.output.clone();
                 output.extend(program.running.iter().flat_map(Supervised::output));
@@ -309,6 +340,7 @@ impl Program {
             self.unsupported = Some(cannot(&words));
         }
         self.output.extend(written);
+        self.failure = (!end.is_success()).then(|| words.clone());
         if end.is_success() && end.left() == 0 {
             "it had nothing more to do".to_owned()
         } else {
@@ -343,10 +375,7 @@ fn cannot(words: &str) -> Finding {
     Finding::new(Fault::Unsupported, expected, words)
 }
 
-async fn round_over(
-    task: &mut Option<JoinHandle<Result<(), crate::ipa::Error>>>,
-    stage: &Stage<'_>,
-) {
+async fn round_over(task: &mut Option<JoinHandle<Result<(), String>>>, stage: &Stage<'_>) {
     if let Some(mut before) = task.take() {
         let ended = tokio::time::timeout(stage.cast.options.timeout, &mut before);
         if ended.await.is_err() {
@@ -355,15 +384,18 @@ async fn round_over(
     }
 }
 
-fn built_in(stage: &Stage<'_>) -> Result<JoinHandle<Result<(), crate::ipa::Error>>, SetUpError> {
+fn built_in(stage: &Stage<'_>) -> Result<JoinHandle<Result<(), String>>, SetUpError> {
     let environment = ipa_environment(stage)?;
-    Ok(tokio::spawn(crate::ipa::run(environment)))
+    Ok(tokio::spawn(async {
+        let done = crate::ipa::run(environment).await;
+        done.map_err(|error| error.to_string())
+    }))
 }
 
-fn words(ended: Result<Result<(), crate::ipa::Error>, JoinError>) -> String {
+fn words(ended: Result<Result<(), String>, JoinError>) -> String {
     match ended {
         Ok(Ok(())) => "it had nothing more to do".to_owned(),
-        Ok(Err(error)) => error.to_string(),
+        Ok(Err(error)) => error,
         Err(error) => format!("it broke down: {error}"),
     }
 }

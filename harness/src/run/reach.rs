@@ -6,7 +6,7 @@ use std::io::{Error, ErrorKind, Result};
 use std::net::{SocketAddr, ToSocketAddrs};
 
 use super::RunOptions;
-use crate::case::{Case, RoleName};
+use crate::case::Case;
 use crate::under_test::Reach;
 
 /// The port of HTTPS.
@@ -16,7 +16,7 @@ const HTTPS: u16 = 443;
 pub(super) fn fixed(case: &Case, options: &RunOptions, host: &str) -> Result<Option<SocketAddr>> {
     let reach = options.under_test.as_deref().map(|it| it.reach);
     // an eIM under test has other clients too, which learn every address
-    if case.file.iut == RoleName::Ipa && reach == Some(Reach::Hosts) {
+    if case.file.iut.has_the_card() && reach == Some(Reach::Hosts) {
         by_name(host).map(Some)
     } else {
         Ok(None)

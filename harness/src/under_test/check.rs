@@ -5,12 +5,13 @@
 mod order;
 #[cfg(test)]
 mod tests;
+mod user;
 
 use std::path::{Component, Path};
 
 use super::description::{Card, Description, Reach, Trust};
 use super::place::{Key, Places};
-use super::substitute::{NAMES, Needs, names_in, nearest};
+use super::substitute::{NAMES, Name, Needs, names_in, nearest};
 use crate::case::{OPTIONS, Problem, RoleName};
 
 /// A text with names, and where it is written.
@@ -92,8 +93,9 @@ impl Judge<'_> {
                     self.wrong(&[key("start")], text);
                 }
             }
+            RoleName::Lpa => self.lpa(),
             other => {
-                let text = format!("role: expected ipa or eim, got {other}");
+                let text = format!("role: expected ipa, eim or lpa, got {other}");
                 self.wrong(&[key("role")], text);
             }
         }
@@ -179,7 +181,7 @@ impl Judge<'_> {
             .iter()
             .any(|it| !it.order && names_in(it.text).into_iter().any(tells));
         // a proxy is named in the environment anyway, and an eIM may be asked for no download
-        if description.role == RoleName::Ipa && description.reach == Reach::Resolve && !told {
+        if description.role.has_the_card() && description.reach == Reach::Resolve && !told {
             let text = "reach: expected {resolve} in start, env or trust.files, or another reach \
                         (proxy, hosts): the program does not learn where the servers are";
             self.wrong(&[key("reach")], text);
@@ -230,9 +232,11 @@ impl Judge<'_> {
     /// Why a name has no value in this description.
     fn unusable(&self, name: &str, order: bool) -> Option<String> {
         let description = self.description;
-        let fits = |role: Option<RoleName>| role.is_none_or(|role| role == description.role);
-        let Some(known) = NAMES.iter().find(|known| known.name == name) else {
-            let names = NAMES.iter().filter(|known| fits(known.role));
+        let fits = |known: &Name| known.roles.contains(&description.role);
+        let mut called = NAMES.iter().filter(|known| known.name == name);
+        let first = called.clone().next();
+        let Some(known) = called.find(|known| fits(known)).or(first) else {
+            let names = NAMES.iter().filter(|known| fits(known));
             let names: Vec<_> = names
                 .filter(|known| order || known.needs != Needs::Order)
                 .map(|known| known.name)
@@ -242,7 +246,7 @@ impl Judge<'_> {
             return Some(format!("unknown name {{{name}}}{hint}; known: {{{all}}}"));
         };
         let lacks = |what: String| Some(format!("{{{name}}} has no value: {what}"));
-        if !fits(known.role) {
+        if !fits(known) {
             return lacks(format!("it is not for role = \"{}\"", description.role));
         }
         match known.needs {
@@ -357,6 +361,7 @@ fn templates(description: &Description) -> Vec<Template<'_>> {
             add(vec![key(member), Key::Index(index)], argument, false);
         }
     }
+    user::templates(description, &mut add);
     for (name, value) in &description.env {
         add(vec![key("env"), key(name)], value, false);
     }

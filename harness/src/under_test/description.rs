@@ -23,7 +23,7 @@ pub struct Description {
     pub file: PathBuf,
     /// The name in reports and snapshots; that of the file when it is not given.
     pub name: Option<String>,
-    /// What the program is: `ipa` or `eim`.
+    /// What the program is: `ipa`, `eim` or `lpa`.
     pub role: RoleName,
     /// What it claims to implement, in words: `SGP.32 v1.2`.
     #[serde(default)]
@@ -47,6 +47,12 @@ pub struct Description {
     /// is reset or set. It ends with 0 when that is done, with 127 when the device cannot do it.
     #[serde(default)]
     pub device: Vec<String>,
+    /// The commands by which the user of an LPA gets what he wants, by the names of his wishes: info,
+    /// profiles, download, discover, download-events, enable, disable, delete, nickname, notifications, default-smdp,
+    /// reset. Each ends with 0 when that is done, with 127 when the LPA cannot do it; a wish without
+    /// a command is one that it does not know.
+    #[serde(default)]
+    pub user: BTreeMap<String, Vec<String>>,
     /// The command that ends it; without it, it gets SIGTERM and, after a grace, SIGKILL.
     #[serde(default)]
     pub stop: Vec<String>,

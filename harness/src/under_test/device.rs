@@ -15,6 +15,7 @@ use super::program;
 use super::scratch::Scratch;
 use super::substitute::{Names, UnknownName};
 use super::trust::{Material, TrustError, write_templates};
+use crate::case::RoleName;
 
 /// How long a program has between the request to end and its end.
 const GRACE: Duration = Duration::from_secs(3);
@@ -95,10 +96,10 @@ impl Device {
         names.set("case", given.case);
         names.set("seed", given.seed.to_string());
         names.set("eid", given.eid);
-        names.set(
-            "confirmation_code",
-            given.confirmation_code.unwrap_or_default(),
-        );
+        if description.role == RoleName::Ipa {
+            let code = given.confirmation_code.unwrap_or_default();
+            names.set("confirmation_code", code);
+        }
         names.set("eim_id", given.eim_id.unwrap_or_default());
         if let Some(proxy) = given.proxy {
             names.set("proxy", format!("http://{proxy}"));
@@ -129,13 +130,40 @@ impl Device {
         &mut self,
         hosts: &[(String, SocketAddr)],
     ) -> Result<Supervised, DeviceError> {
+        let description = self.description.clone();
+        self.begin("start", &description.start, hosts).await
+    }
+
+    /// Starts the command of a wish, whose words are `words`; nothing when there is none.
+    pub(crate) async fn wished(
+        &mut self,
+        wish: &str,
+        words: Vec<(&'static str, Option<String>)>,
+        hosts: &[(String, SocketAddr)],
+    ) -> Result<Option<Supervised>, DeviceError> {
+        let description = self.description.clone();
+        let Some(command) = description.user.get(wish) else {
+            return Ok(None);
+        };
+        for (name, value) in words {
+            self.names.set_list(name, value.into_iter().collect());
+        }
+        self.begin("user", command, hosts).await.map(Some)
+    }
+
+    async fn begin(
+        &mut self,
+        member: &'static str,
+        command: &[String],
+        hosts: &[(String, SocketAddr)],
+    ) -> Result<Supervised, DeviceError> {
         self.card.settle().await?;
         let resolve = hosts
             .iter()
             .map(|(host, address)| format!("{host}={address}"));
         self.names.set_list("resolve", resolve.collect());
         write_templates(&self.description.trust, self.scratch.path(), &self.names)?;
-        let launch = self.launch("start", &self.description.start)?;
+        let launch = self.launch(member, command)?;
         if !self.card.wants_pipes() {
             return Ok(Supervised::start(&launch)?);
         }

@@ -172,7 +172,8 @@ impl Names {
     }
 
     /// Replaces the names in a command. A name of several values that is a whole argument repeats
-    /// the argument before it with each value; inside an argument it repeats that argument.
+    /// the option before it with each value; inside an argument it repeats that argument. Without a
+    /// value both are left out.
     ///
     /// # Errors
     /// The first name that has no value.
@@ -187,8 +188,13 @@ impl Names {
                 continue;
             };
             let alone = *argument == format!("{{{name}}}");
-            // the flag before it belongs to each value
-            let flag = if alone { filled.pop() } else { None };
+            // the option before it belongs to each value
+            let is_option = filled.last().is_some_and(|before| before.starts_with('-'));
+            let flag = if alone && is_option {
+                filled.pop()
+            } else {
+                None
+            };
             for value in values {
                 filled.extend(flag.clone());
                 let mut one = self.clone();
@@ -252,6 +258,9 @@ mod tests {
         none.set_list("resolve", Vec::new());
         let arguments = ["ipa", "--resolve", "{resolve}"].map(str::to_owned);
         assert_eq!(none.command(&arguments).unwrap(), ["ipa"]);
+        let arguments = ["ipa", "poll", "{resolve}"].map(str::to_owned);
+        assert_eq!(none.command(&arguments).unwrap(), ["ipa", "poll"]);
+        assert_eq!(command(&["ipa", "{resolve}"]), "ipa a=1 b=2");
     }
 
     #[test]

@@ -29,7 +29,7 @@ use rsp::dialect::Dialect;
 use rsp::json::Failure;
 use rustls::{ProtocolVersion, ServerConfig};
 use smdp::Faults;
-use smdp::http::{Ear, OffScript, Opened, Overheard, Shared, Stage, Stream, Tls};
+use smdp::http::{Ear, OffScript, Opened, Overheard, Prompt, Shared, Stage, Stream, Tls};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
@@ -350,7 +350,7 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
     };
     opened.tls = true;
     opened.alpn = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
-    heard(stream, &opened, caller, shell).await;
+    heard(Prompt(stream), &opened, caller, shell).await;
 }
 
 /// Lets whoever wants to listen, or take the connection over.

@@ -129,7 +129,7 @@ fn server_config_with(
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(clients)
         .with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = smdp::http::alpn(false);
     Ok(Arc::new(config))
 }
 

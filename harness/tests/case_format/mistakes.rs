@@ -284,3 +284,56 @@ fn what_may_not_be_seen_is_not_known() {
         }
     }
 }
+
+const LPA: &str = "title: x
+spec: [SGP.22 v2.5 §3.1.3]
+level: shall
+iut: lpa
+catches: [reports-success]
+roles:
+  euicc: {actor: veuicc, fixture: euicc/no-eim}
+  smdp:  {actor: smdp, fixture: smdp/idle}
+steps:
+  - user: {do: {enable: '988801000000000010f5'}, outcome: failed}
+";
+
+#[test]
+fn an_lpa_has_a_user_and_no_eim() {
+    load(LPA).unwrap();
+    for (old, new, says) in [
+        ("988801000000000010f5", "9888", "user: expected an ICCID"),
+        ("{enable: '988801000000000010f5'}", "enabel", "enabel"),
+        (
+            "- user: {do: {enable: '988801000000000010f5'}, outcome: failed}",
+            "- iut: start",
+            "an LPA is started by `user:`",
+        ),
+        (
+            "- user: {do: {enable: '988801000000000010f5'}, outcome: failed}",
+            "- ESipa: {request: {getEimPackageRequest: any}}",
+            "an LPA has no eIM",
+        ),
+        (
+            "{enable: '988801000000000010f5'}, outcome: failed",
+            "{download: {activationCode: 2$x}}",
+            "\"2$x\" is no activation code",
+        ),
+        (
+            "roles:\n",
+            "roles:\n  eim: scripted\n",
+            "no eim has a part in what the lpa does",
+        ),
+        (
+            "reports-success",
+            "signs-zero-token",
+            "no defect \"signs-zero-token\" of the lpa",
+        ),
+    ] {
+        assert!(LPA.contains(old), "{old}");
+        let error = load(&LPA.replacen(old, new, 1)).unwrap_err();
+        assert!(error.contains(says), "{new}: {error}");
+    }
+    let other = GOOD.replacen("steps:\n", "steps:\n  - user: {do: info}\n", 1);
+    let error = load(&other).unwrap_err();
+    assert!(error.contains("only an LPA under test has one"), "{error}");
+}

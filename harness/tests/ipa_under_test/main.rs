@@ -5,6 +5,8 @@
     reason = "a test that cannot go on has failed, and says where"
 )]
 
+mod hot_plug;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -115,15 +117,33 @@ quiet = 1
     assert_eq!(outcome.iut.as_deref(), Some("stopped by the harness"));
 }
 
-/// The readers of `bash .ci/pcscd`; without them there is nothing to test.
+/// The readers of `bash .ci/pcscd`, two for each test: they run side by side.
+struct Readers;
+
+impl Readers {
+    fn first_two() -> String {
+        Self::from(0)
+    }
+
+    fn last_two() -> String {
+        Self::from(2)
+    }
+
+    fn from(number: u16) -> String {
+        let first: u16 = std::env::var("VEUICC_PCSC").unwrap().parse().unwrap();
+        let ports = [first + number, first + number + 1];
+        let context = veuicc_pcsc::Context::establish().unwrap();
+        let readers = context.readers().unwrap();
+        let readers: Vec<_> = readers.iter().skip(number.into()).take(2).collect();
+        format!(r#"{{ link = "vpcd", ports = {ports:?}, readers = {readers:?} }}"#)
+    }
+}
+
+/// Without readers there is nothing to test.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs readers: bash .ci/pcscd cargo test -p harness --test ipa_under_test -- --ignored"]
 async fn it_passes_over_a_reader() {
-    let first: u16 = std::env::var("VEUICC_PCSC").unwrap().parse().unwrap();
-    let ports = [first, first + 1];
-    let context = veuicc_pcsc::Context::establish().unwrap();
-    let readers = &context.readers().unwrap()[..2];
-    let card = format!(r#"{{ link = "vpcd", ports = {ports:?}, readers = {readers:?} }}"#);
+    let card = Readers::first_two();
     let description = over(&card, "pcsc:{reader}");
     // one after the other in the same slot, and two at a time
     for _ in 0..2 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `smdp serve`: from its arguments to running listeners, and to an end in order.
 
+mod identity;
 mod listener;
 mod order;
 mod state;

@@ -24,6 +24,9 @@ pub struct ListenerConfig {
     pub tls: Vec<TlsVersionConfig>,
     /// Curve of the TLS certificate.
     pub tls_certificate: CurveConfig,
+    /// Certificates in files, shown as they are: the one whose names have what the client asks for
+    /// in SNI, else the first; none for one that the PKI issues for the names of the server.
+    pub tls_files: Vec<TlsFiles>,
     /// Whether clients show a certificate. One that is shown is always verified. ES2+ and ES12
     /// answer nobody without one.
     pub client_certificates: ClientCertificates,
@@ -42,11 +45,22 @@ impl Default for ListenerConfig {
             curves: vec![CurveConfig::NistP256, CurveConfig::BrainpoolP256r1],
             tls: vec![TlsVersionConfig::Tls12, TlsVersionConfig::Tls13],
             tls_certificate: CurveConfig::NistP256,
+            tls_files: Vec::new(),
             client_certificates: ClientCertificates::None,
             client_pins: Vec::new(),
             plain: false,
         }
     }
+}
+
+/// A TLS certificate and its key.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TlsFiles {
+    /// The certificate and those above it, without the CI: PEM, or DER for one alone.
+    pub chain: PathBuf,
+    /// Its private key, PEM.
+    pub key: PathBuf,
 }
 
 /// An interface of SGP.22 §5, or the administration.

@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use super::handler::Client;
 use super::manner::{OffScript, Shared, Stage};
 use super::overhear::{Ear, Opened, Overheard, Stream};
+use super::prompt::Prompt;
 use super::slots::Slot;
 use super::{Limits, Shell};
 use super::{handshake, respond};
@@ -66,7 +67,7 @@ pub(super) async fn serve(
     opened.tls = true;
     opened.alpn = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
     let client = client.map(Arc::new);
-    heard(stream, (ear, opened), client, shell, slot, stopped).await
+    heard(Prompt(stream), (ear, opened), client, shell, slot, stopped).await
 }
 
 /// Lets whoever wants to listen, or take the connection over.

@@ -37,8 +37,10 @@ pub enum Handshake {
     Stall,
 }
 
+/// fatal, handshake_failure (RFC 5246 §7.2.2)
+const HANDSHAKE_FAILURE: [u8; 7] = [ALERT, 3, 3, 0, 2, 2, 40];
 /// fatal, unrecognized_name (RFC 8446 §6)
-const UNRECOGNIZED_NAME: [u8; 7] = [21, 3, 3, 0, 2, 2, 112];
+const UNRECOGNIZED_NAME: [u8; 7] = [ALERT, 3, 3, 0, 2, 2, 112];
 
 /// Makes the handshake; nothing when the connection is over with it. The caller limits the time.
 ///
@@ -49,7 +51,9 @@ pub async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
     tls: &Tls,
     faults: Option<&Faults>,
 ) -> io::Result<Option<TlsStream<S>>> {
-    let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+    let start = LazyConfigAcceptor::new(Acceptor::default(), Overheard::new(stream)).await?;
+    let StartHandshake { accepted, io, .. } = start;
+    let start = StartHandshake::from_parts(accepted, io.stream);
     let Some(usual) = tls.0.choose(&start.client_hello()) else {
         return say(start, &UNRECOGNIZED_NAME).await;
     };
@@ -82,7 +86,25 @@ pub async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
         Some(Handshake::Close) => return Ok(None),
         Some(Handshake::Stall) => return std::future::pending().await,
     };
-    start.into_stream(config).await.map(Some)
+    finish(start, config).await.map(Some)
+}
+
+/// The rest of the usual handshake.
+async fn finish<S: AsyncRead + AsyncWrite + Unpin>(
+    start: StartHandshake<S>,
+    config: Arc<ServerConfig>,
+) -> io::Result<TlsStream<S>> {
+    match start.into_stream(config).into_fallible().await {
+        Ok(stream) => Ok(stream),
+        Err((error, mut stream)) => {
+            let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+            if let Some(rustls::Error::General(_)) = inner {
+                // a key and signature schemes that do not fit, of which the TLS library says nothing
+                stream.write_all(&HANDSHAKE_FAILURE).await?;
+            }
+            Err(error)
+        }
+    }
 }
 
 fn is_named(asked: Option<&str>, names: &[String]) -> bool {
@@ -100,6 +122,76 @@ async fn say<S: AsyncRead + AsyncWrite + Unpin>(
     // what the client says to it is not of interest, but closing early would reset
     tokio::io::copy(&mut stream, &mut tokio::io::sink()).await?;
     Ok(None)
+}
+
+/// A stream on which a client without TLS 1.2 is told so. Such a client names no signature schemes,
+/// about which the TLS library complains before it looks at the version.
+struct Overheard<S> {
+    stream: S,
+    /// The first bytes of the ClientHello: those of the record, of the message, and the version.
+    first: Vec<u8>,
+}
+
+/// Where the version of a ClientHello ends (RFC 5246 §6.2.1, §7.4.1.2).
+const VERSION_END: usize = 11;
+/// TLS 1.2, which a client of TLS 1.3 says as well.
+const TLS12: [u8; 2] = [3, 3];
+/// Content type of an alert.
+const ALERT: u8 = 21;
+/// fatal, protocol_version (RFC 5246 §E.1)
+const PROTOCOL_VERSION: [u8; 7] = [ALERT, 3, 1, 0, 2, 2, 70];
+
+impl<S> Overheard<S> {
+    fn new(stream: S) -> Self {
+        Self {
+            stream,
+            first: Vec::with_capacity(VERSION_END),
+        }
+    }
+
+    fn is_too_old(&self) -> bool {
+        let version = self.first.get(VERSION_END - 2..VERSION_END);
+        version.is_some_and(|version| version < TLS12.as_slice())
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Overheard<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let new = buffer.filled().get(before..).unwrap_or_default();
+        let missing = VERSION_END - self.first.len();
+        self.first.extend(new.iter().take(missing));
+        read
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Overheard<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let is_alert = bytes.len() == PROTOCOL_VERSION.len() && bytes.first() == Some(&ALERT);
+        let bytes = if is_alert && self.is_too_old() {
+            &PROTOCOL_VERSION
+        } else {
+            bytes
+        };
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
 }
 
 /// A stream that inverts the last octet of each encrypted record.

@@ -8,12 +8,13 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{ALLOW, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_TYPE, EXPECT, HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use rsp::json::AdminProtocol;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::OwnedSemaphorePermit;
@@ -37,10 +38,14 @@ pub(super) async fn respond(
 ) -> Result<Response<Full<Bytes>>, Script> {
     slot.touch();
     let Some(resource) = shell.handler.resource(request.uri().path()) else {
+        leave(shell, request);
         return Ok(finish(HttpAnswer::empty(404), None));
     };
-    let answer = match refusal(&resource, client, &request) {
-        Some(status) => HttpAnswer::empty(status.as_u16()),
+    let answer = match refusal(shell, &resource, client, &request) {
+        Some(status) => {
+            leave(shell, request);
+            HttpAnswer::empty(status.as_u16())
+        }
         None => match read(shell, client.cloned(), request).await {
             Ok((call, _memory)) => {
                 let _busy = slot.busy();
@@ -73,6 +78,7 @@ async fn aside(mut answering: Answering<'_>) -> HttpAnswer {
 
 /// Why a request is not even read.
 fn refusal(
+    shell: &Shell,
     resource: &Resource<'_>,
     client: Option<&Client>,
     request: &Request<Incoming>,
@@ -85,6 +91,8 @@ fn refusal(
         Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)
     } else if request.headers().get_all(HOST).iter().count() > 1 {
         Some(StatusCode::BAD_REQUEST)
+    } else if request.body().size_hint().lower() > u64_of(shell.limits.body) {
+        Some(StatusCode::PAYLOAD_TOO_LARGE)
     } else {
         None
     }
@@ -105,15 +113,21 @@ async fn read(
     client: Option<Client>,
     request: Request<Incoming>,
 ) -> Result<(Call, Option<OwnedSemaphorePermit>), StatusCode> {
-    let (head, body) = request.into_parts();
+    let (head, mut body) = request.into_parts();
     let protocol = head.headers.get(X_ADMIN_PROTOCOL).map(|value| {
         let text = value.to_str().ok();
         let parsed = text.and_then(|text| AdminProtocol::from_str(text).ok());
         parsed.unwrap_or(AdminProtocol::MALFORMED)
     });
-    let (body, memory) = tokio::time::timeout(shell.limits.patience, collect(shell, body))
-        .await
-        .map_err(|_| StatusCode::REQUEST_TIMEOUT)??;
+    let collected = tokio::time::timeout(shell.limits.patience, collect(shell, &mut body)).await;
+    let (body, memory) = match collected {
+        Ok(Ok(collected)) => collected,
+        Ok(Err(status)) => {
+            discard(shell, body);
+            return Err(status);
+        }
+        Err(_) => return Err(StatusCode::REQUEST_TIMEOUT),
+    };
     let call = Call {
         host: host(&head),
         method: head.method,
@@ -140,16 +154,12 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     Some(value.to_owned())
 }
 
-/// Reads a body. One whose length says that it is too large is not read at all.
+/// Reads a body.
 async fn collect(
     shell: &Shell,
-    mut body: Incoming,
+    body: &mut Incoming,
 ) -> Result<(Vec<u8>, Option<OwnedSemaphorePermit>), StatusCode> {
     let limit = shell.limits.body;
-    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if declared > limit {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
-    }
     let mut bytes = Vec::new();
     let mut memory: Option<OwnedSemaphorePermit> = None;
     while let Some(frame) = body.frame().await {
@@ -171,6 +181,44 @@ async fn collect(
     }
     Ok((bytes, memory))
 }
+
+/// Answers a request whose body is not read. A client that waits to be told to go on has sent none
+/// of it and is not told so, but for HTTP/2, where the stream may stay open.
+fn leave(shell: &Shell, request: Request<Incoming>) {
+    let waits = request.version() != Version::HTTP_2 && request.headers().contains_key(EXPECT);
+    if !waits {
+        discard(shell, request.into_body());
+    }
+}
+
+/// Takes what is still to come of a body that nobody wants, beside the answer: many a client reads
+/// no answer before it has sent its request whole, and takes a stream or connection that is closed
+/// meanwhile for broken.
+fn discard(shell: &Shell, mut body: Incoming) {
+    if body.is_end_stream() {
+        return;
+    }
+    let mut left = shell.limits.body.saturating_mul(DISCARDED_BODIES);
+    tokio::spawn(async move {
+        while let Ok(Some(Ok(frame))) = tokio::time::timeout(DISCARD_PAUSE, body.frame()).await {
+            let taken = frame.data_ref().map_or(0, Bytes::len);
+            match left.checked_sub(taken.max(1)) {
+                Some(less) => left = less,
+                None => return,
+            }
+        }
+    });
+}
+
+fn u64_of(size: usize) -> u64 {
+    u64::try_from(size).unwrap_or(u64::MAX)
+}
+
+/// How much of an unwanted body is taken, in largest bodies.
+const DISCARDED_BODIES: usize = 16;
+/// How long the next piece of an unwanted body may take. A client of HTTP/2 that has given up
+/// sending waits for the end of its stream, and has it after this time.
+const DISCARD_PAUSE: Duration = Duration::from_secs(2);
 
 /// Puts the headers of SGP.22 §6.2 on an answer; an answer without a body has no content type.
 fn finish(answer: HttpAnswer, resource: Option<&Resource<'_>>) -> Response<Full<Bytes>> {

@@ -165,14 +165,20 @@ pub fn server_config_with(
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     config.ignore_client_order = !options.suites.is_empty();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    if options.http2 {
-        config.alpn_protocols.insert(0, b"h2".to_vec());
-    }
+    config.alpn_protocols = alpn(options.http2);
     if let Some(key_log) = &options.key_log {
         config.key_log = Arc::clone(key_log);
     }
     Ok(Arc::new(config))
+}
+
+/// The versions of HTTP by their names in ALPN (RFC 7301 §6), the preferred first. A client that
+/// names others alone is refused, one that names none gets HTTP/1.1.
+#[must_use]
+pub fn alpn(http2: bool) -> Vec<Vec<u8>> {
+    let names: &[&[u8]] = &[b"h2", b"http/1.1", b"http/1.0"];
+    let names = names.iter().skip(usize::from(!http2));
+    names.map(|name| name.to_vec()).collect()
 }
 
 /// The key as rustls signs with it, and the curve that limits what can be offered.

@@ -3,6 +3,8 @@
 
 use std::net::TcpListener;
 
+use certs::{Curve, Pki, Role};
+
 use super::process::{Smdp, package, smdp};
 
 #[track_caller]
@@ -71,6 +73,51 @@ fn every_reason_not_to_start_is_one_line() {
         2,
         "--seed: expected no --db beside it",
     );
+}
+
+#[test]
+fn certificates_in_files_that_cannot_be_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let pki = Pki::seeded(1).unwrap();
+    let of = |role| pki.credential(role, Curve::NistP256).unwrap();
+    let (own, other) = (of(Role::DpTls), of(Role::Dp2Tls));
+    std::fs::write(path("own.pem"), own.certificate_pem().unwrap()).unwrap();
+    std::fs::write(path("own.key"), own.key_pem().unwrap()).unwrap();
+    std::fs::write(path("other.key"), other.key_pem().unwrap()).unwrap();
+    std::fs::write(path("text"), "x").unwrap();
+    std::fs::write(path("one.der"), package()).unwrap();
+    for (chain, key, expected) in [
+        ("absent", "own.key", "absent: "),
+        ("own.pem", "absent", "absent: "),
+        (
+            "text",
+            "own.key",
+            "text: expected a certificate in PEM or DER",
+        ),
+        ("own.pem", "text", "text: expected a private key in PEM"),
+        (
+            "own.pem",
+            "own.pem",
+            "own.pem: expected a private key in PEM",
+        ),
+        (
+            "own.pem",
+            "other.key",
+            "other.key: expected the key of the certificate in ",
+        ),
+    ] {
+        let text = format!(
+            "profiles = \".\"\n[[listener]]\naddress = \"127.0.0.1:0\"\n\
+             tls_files = [{{ chain = {chain:?}, key = {key:?} }}]\n"
+        );
+        std::fs::write(path("smdp.toml"), text).unwrap();
+        refused(
+            &["--config", path("smdp.toml").to_str().unwrap()],
+            2,
+            expected,
+        );
+    }
 }
 
 #[test]

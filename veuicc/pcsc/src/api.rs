@@ -15,7 +15,6 @@ pub(crate) type Handle = c_long;
 
 pub(crate) const SCOPE_SYSTEM: Dword = 2;
 pub(crate) const SHARE_SHARED: Dword = 2;
-pub(crate) const PROTOCOL_ANY: Dword = 3;
 pub(crate) const STATE_PRESENT: Dword = 0x20;
 pub(crate) const INFINITE: Dword = 0xFFFF_FFFF;
 const MAX_ATR: usize = 33;
@@ -29,6 +28,8 @@ impl Code {
     pub const UNKNOWN_READER: Self = Self(0x8010_0009);
     /// The time is over.
     pub const TIMEOUT: Self = Self(0x8010_000A);
+    /// The card does not have the protocol that was asked for.
+    pub const PROTO_MISMATCH: Self = Self(0x8010_000F);
     /// No card in the reader.
     pub const NO_SMARTCARD: Self = Self(0x8010_000C);
     /// The service is not running.
@@ -52,6 +53,7 @@ impl fmt::Display for Code {
         let text = match *self {
             Self::UNKNOWN_READER => "unknown reader",
             Self::TIMEOUT => "timeout",
+            Self::PROTO_MISMATCH => "the card does not have that protocol",
             Self::NO_SMARTCARD => "no smart card",
             Self::NO_SERVICE => "the service is not running",
             Self::NO_READERS => "no readers",

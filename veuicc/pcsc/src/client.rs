@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::api::{
-    Api, Code, Dword, Handle, INFINITE, IoRequest, LIBRARY, Long, PROTOCOL_ANY, ReaderState,
-    SCOPE_SYSTEM, SHARE_SHARED, STATE_PRESENT,
+    Api, Code, Dword, Handle, INFINITE, IoRequest, LIBRARY, Long, ReaderState, SCOPE_SYSTEM,
+    SHARE_SHARED, STATE_PRESENT,
 };
 
 /// Longest response: extended length with its status word, and some room.
@@ -32,6 +32,9 @@ pub enum Error {
         /// How.
         code: Code,
     },
+    /// An answer that is none: what a driver makes of a card that left during the command.
+    #[error("SCardTransmit: expected data and a status word, got {0} bytes; the card may be gone")]
+    Answer(usize),
     /// A name with a zero byte in it.
     #[error("expected a reader name without zero bytes")]
     Name,
@@ -43,7 +46,7 @@ impl Error {
     pub fn code(&self) -> Option<Code> {
         match self {
             Self::Function { code, .. } => Some(*code),
-            Self::Library { .. } | Self::Name => None,
+            Self::Library { .. } | Self::Answer(_) | Self::Name => None,
         }
     }
 }
@@ -80,6 +83,27 @@ impl Disposition {
             Self::Leave => 0,
             Self::Reset => 1,
             Self::Unpower => 2,
+        }
+    }
+}
+
+/// Transmission protocols.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// T=0, bytes.
+    T0 = 1,
+    /// T=1, blocks.
+    T1 = 2,
+    /// Either of them.
+    Any = 3,
+}
+
+impl Protocol {
+    fn value(self) -> Dword {
+        match self {
+            Self::T0 => 1,
+            Self::T1 => 2,
+            Self::Any => 3,
         }
     }
 }
@@ -248,6 +272,14 @@ impl Context {
     /// # Errors
     /// When there is no such reader or no card in it.
     pub fn connect(&self, reader: &str) -> Result<Card, Error> {
+        self.connect_over(reader, Protocol::Any)
+    }
+
+    /// As [`Self::connect`], over that protocol.
+    ///
+    /// # Errors
+    /// When there is no such reader, no card in it, or the card does not have the protocol.
+    pub fn connect_over(&self, reader: &str, wanted: Protocol) -> Result<Card, Error> {
         let name = CString::new(reader).map_err(|_| Error::Name)?;
         let (mut handle, mut protocol) = (0, 0);
         // SAFETY: the name outlives the call, the results go to variables of their types
@@ -256,7 +288,7 @@ impl Context {
                 self.0.handle,
                 name.as_ptr(),
                 SHARE_SHARED,
-                PROTOCOL_ANY,
+                wanted.value(),
                 &raw mut handle,
                 &raw mut protocol,
             )
@@ -265,6 +297,7 @@ impl Context {
         Ok(Card {
             context: self.clone(),
             handle,
+            wanted,
             protocol,
             last: Disposition::Leave,
         })
@@ -276,6 +309,7 @@ impl Context {
 pub struct Card {
     context: Context,
     handle: Handle,
+    wanted: Protocol,
     protocol: Dword,
     last: Disposition,
 }
@@ -283,6 +317,13 @@ pub struct Card {
 impl Card {
     fn api(&self) -> &Api {
         &self.context.0.api
+    }
+
+    /// The protocol that connecting chose; none when it is neither of the two.
+    #[must_use]
+    pub fn protocol(&self) -> Option<Protocol> {
+        let both = [Protocol::T0, Protocol::T1];
+        both.into_iter().find(|it| it.value() == self.protocol)
     }
 
     /// Sends a command APDU and returns the response APDU.
@@ -310,6 +351,9 @@ impl Card {
         };
         check("SCardTransmit", code)?;
         response.truncate(usize::try_from(length).unwrap_or(0));
+        if response.len() < 2 {
+            return Err(Error::Answer(response.len()));
+        }
         Ok(response)
     }
 
@@ -324,7 +368,7 @@ impl Card {
             (self.api().reconnect)(
                 self.handle,
                 SHARE_SHARED,
-                PROTOCOL_ANY,
+                self.wanted.value(),
                 first.value(),
                 &raw mut protocol,
             )

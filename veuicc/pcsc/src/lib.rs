@@ -10,4 +10,4 @@ mod api;
 mod client;
 
 pub use api::Code;
-pub use client::{Card, Context, Disposition, Error, Presence, Transaction};
+pub use client::{Card, Context, Disposition, Error, Presence, Protocol, Transaction};

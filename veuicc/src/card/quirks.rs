@@ -25,6 +25,16 @@ impl Card {
         &self.config.personality.keys
     }
 
+    /// How answers reach the terminal. Trap: a reader does not tell the card which protocol was
+    /// chosen where the ATR offers two; a terminal that chose T=0 sends no Le and gets 61xx.
+    pub(super) fn response_mode(&self) -> ResponseMode {
+        match (self.config.response_mode, self.keys().protocol) {
+            (Some(mode), _) => mode,
+            (None, Protocol::T0) if self.in_reader => ResponseMode::GetResponse,
+            (None, _) => ResponseMode::Direct,
+        }
+    }
+
     /// Refuses what this card cannot take at all: extended lengths, long data, a class.
     pub(super) fn admit(&self, bytes: &[u8], apdu: &CommandApdu<'_>) -> Result<(), StatusWord> {
         let keys = self.keys();
@@ -46,7 +56,7 @@ impl Card {
 
     /// The command with a Le that this card can answer.
     pub(super) fn limited<'a>(&self, apdu: CommandApdu<'a>) -> CommandApdu<'a> {
-        let direct = self.config.response_mode == ResponseMode::Direct;
+        let direct = self.response_mode() == ResponseMode::Direct;
         let Some(most) = self
             .keys()
             .max_le
@@ -170,7 +180,7 @@ impl Card {
         command: &Command<'_>,
         response: Response,
     ) -> (Response, Option<ResponseMode>) {
-        let mode = self.config.response_mode;
+        let mode = self.response_mode();
         let isdr = match command {
             Command::SelectApplication { aid, template, .. } => {
                 *template == Template::Control && isdr::aid(self.keys()).starts_with(aid)

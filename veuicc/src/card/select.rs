@@ -10,7 +10,8 @@ use crate::command::{FileName, Occurrence, Session, StatusInformation, Template}
 use crate::ecasd::{self, ECASD_AID};
 use crate::isdr;
 use crate::status_word::StatusWord;
-use crate::uicc::image::DirId;
+use crate::uicc;
+use crate::uicc::image::{DirId, MF};
 
 /// Shortest AID by which an application can be selected: its RID.
 const SHORTEST_AID: usize = 5;
@@ -67,7 +68,7 @@ impl Card {
     ) -> Result<Response, StatusWord> {
         let channel = self.channels.get(channel)?;
         channel.selected = application;
-        channel.current = crate::uicc::Current::default();
+        channel.current = uicc::Current::default();
         Ok(match template {
             Template::Control => Response::data(fci()),
             Template::None => Response::status(StatusWord::OK),
@@ -87,7 +88,7 @@ impl Card {
         let open = self.channels.get(channel)?;
         let before = open.current.application();
         open.selected = Selected::Uicc;
-        open.current = crate::uicc::Current::default();
+        open.current = uicc::Current::default();
         self.left(before);
         Ok(Response::status(StatusWord::OK))
     }
@@ -99,7 +100,14 @@ impl Card {
         name: FileName<'_>,
         template: Template,
     ) -> Result<Response, StatusWord> {
-        let response = self.with_uicc(channel, |uicc| uicc.select(name, template))?;
+        let response = if self.image().is_none() && name == FileName::Identifier(MF) {
+            match template {
+                Template::Control => Response::data(uicc::empty_mf()),
+                Template::None => Response::status(StatusWord::OK),
+            }
+        } else {
+            self.with_uicc(channel, |uicc| uicc.select(name, template))?
+        };
         self.channels.get(channel)?.selected = Selected::Uicc;
         Ok(response)
     }
@@ -119,7 +127,10 @@ impl Card {
             (StatusInformation::Control, Selected::IsdR | Selected::Ecasd) => {
                 Err(StatusWord::CONDITIONS_NOT_SATISFIED)
             }
-            (_, Selected::Uicc) if self.image().is_none() => {
+            (StatusInformation::Control, Selected::Uicc) if self.image().is_none() => {
+                Ok(Response::data(uicc::empty_mf()))
+            }
+            (StatusInformation::Name, Selected::Uicc) if self.image().is_none() => {
                 Err(StatusWord::CONDITIONS_NOT_SATISFIED)
             }
             (StatusInformation::Name, Selected::Uicc) => {

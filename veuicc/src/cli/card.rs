@@ -33,7 +33,8 @@ pub(crate) struct CardArguments {
     /// Default SM-DP+ address of a new card.
     #[arg(long, value_name = "FQDN")]
     default_smdp: Option<String>,
-    /// How answers with data are returned; what the personality says when absent.
+    /// How answers with data are returned. When absent, what the personality says; when that says
+    /// nothing, in a reader as the protocol of the ATR has it, and elsewhere directly.
     #[arg(long, value_enum)]
     responses: Option<Responses>,
     /// How the card differs from one that follows the specification: a name of
@@ -121,8 +122,8 @@ impl CardArguments {
             config = config.with_dialect(dialect);
         }
         match self.responses {
-            Some(Responses::Direct) => config.response_mode = ResponseMode::Direct,
-            Some(Responses::GetResponse) => config.response_mode = ResponseMode::GetResponse,
+            Some(Responses::Direct) => config.response_mode = Some(ResponseMode::Direct),
+            Some(Responses::GetResponse) => config.response_mode = Some(ResponseMode::GetResponse),
             None => {}
         }
         Ok(config)

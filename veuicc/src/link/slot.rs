@@ -93,6 +93,8 @@ struct Inner {
     card: Card,
     stand_in: Option<Box<dyn StandIn>>,
     present: bool,
+    /// How often it was taken out.
+    removals: u64,
     log: Log,
     removal: Option<Hook>,
     watcher: Option<Watcher>,
@@ -109,7 +111,8 @@ impl Inner {
 
 struct Shared {
     inner: Mutex<Inner>,
-    inserted: Condvar,
+    /// The card was taken out or put back.
+    moved: Condvar,
 }
 
 /// A handle to a slot; clones are handles to the same slot.
@@ -135,11 +138,12 @@ impl Slot {
                 card,
                 stand_in: None,
                 present: true,
+                removals: 0,
                 log: Log::default(),
                 removal: None,
                 watcher: None,
             }),
-            inserted: Condvar::new(),
+            moved: Condvar::new(),
         }))
     }
 
@@ -182,7 +186,8 @@ impl Slot {
         self.late(|inner| inner.reset(kind))
     }
 
-    /// Takes an answer and keeps it as long as the card says; the slot is free meanwhile.
+    /// Takes an answer and keeps it as long as the card says; the slot is free meanwhile. What a
+    /// card had to say that is taken out meanwhile, nobody hears.
     fn late(&self, act: impl FnOnce(&mut Inner) -> Vec<u8>) -> Option<Vec<u8>> {
         let mut inner = self.lock();
         if !inner.present {
@@ -190,11 +195,16 @@ impl Slot {
         }
         let answer = act(&mut inner);
         let delay = inner.card.take_delay();
-        drop(inner);
-        if !delay.is_zero() {
-            std::thread::sleep(delay);
+        if delay.is_zero() {
+            return Some(answer);
         }
-        Some(answer)
+        let removals = inner.removals;
+        let (_inner, waited) = self
+            .0
+            .moved
+            .wait_timeout_while(inner, delay, |inner| inner.removals == removals)
+            .unwrap_or_else(PoisonError::into_inner);
+        waited.timed_out().then_some(answer)
     }
 
     /// Takes the card out; true when it was in.
@@ -203,6 +213,8 @@ impl Slot {
         let was = std::mem::replace(&mut inner.present, false);
         if was {
             inner.note(Event::Removed);
+            inner.removals += 1;
+            self.0.moved.notify_all();
         }
         let hook = inner.removal.take();
         drop(inner);
@@ -219,7 +231,7 @@ impl Slot {
         if was_out {
             inner.note(Event::Inserted);
             inner.reset(Reset::Cold);
-            self.0.inserted.notify_all();
+            self.0.moved.notify_all();
         }
         was_out
     }
@@ -230,7 +242,7 @@ impl Slot {
         while !inner.present {
             inner = self
                 .0
-                .inserted
+                .moved
                 .wait(inner)
                 .unwrap_or_else(PoisonError::into_inner);
         }

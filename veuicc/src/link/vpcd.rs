@@ -20,22 +20,23 @@ pub const DEFAULT_HOST: &str = "localhost";
 /// Port of the first slot; the second one is on the next port.
 pub const DEFAULT_PORT: u16 = vpicc::DEFAULT_PORT;
 
-/// Between two attempts to connect.
-const RETRY: Duration = Duration::from_millis(250);
+/// Between two attempts to connect: at first, and at most, when each wait is twice the one before.
+const FIRST_RETRY: Duration = Duration::from_millis(250);
+const LAST_RETRY: Duration = Duration::from_secs(4);
 /// How long a removed card stays away: two looks of pcscd, which takes 0.4 s for one.
 const ABSENCE: Duration = Duration::from_millis(1000);
 /// Longest response that a message holds.
 const LONGEST: usize = 0xFFFF;
 
 /// Puts the card into the reader at `host` and `port` and keeps it there: connects again when the
-/// reader goes away and when a removed card is put back. `tell` hears about every change.
+/// reader goes away and when a removed card is put back. `tell` hears about every change in a line.
 pub fn serve(host: &str, port: u16, slot: &Slot, mut tell: impl FnMut(&str)) -> ! {
-    let mut waiting = false;
+    let mut retry = FIRST_RETRY;
     loop {
         slot.wait_inserted();
         match connect(host, port) {
             Ok(stream) => {
-                waiting = false;
+                retry = FIRST_RETRY;
                 tell(&format!("in the reader at {host}:{port}"));
                 let ended = connection(stream, slot);
                 tracing::info!(?ended, "left the reader");
@@ -43,10 +44,11 @@ pub fn serve(host: &str, port: u16, slot: &Slot, mut tell: impl FnMut(&str)) -> 
                 std::thread::sleep(ABSENCE);
             }
             Err(error) => {
-                if !std::mem::replace(&mut waiting, true) {
+                if retry == FIRST_RETRY {
                     tell(&format!("waiting for a reader at {host}:{port}: {error}"));
                 }
-                std::thread::sleep(RETRY);
+                std::thread::sleep(retry);
+                retry = (retry * 2).min(LAST_RETRY);
             }
         }
     }
@@ -74,6 +76,7 @@ pub fn connection(stream: TcpStream, slot: &Slot) -> std::io::Result<()> {
     let wire = stream.try_clone()?;
     let cut = stream.try_clone()?;
     slot.on_removal(move || drop(cut.shutdown(Shutdown::Both)));
+    slot.with_card(crate::Card::put_into_reader);
     let mut contacts = Contacts {
         slot: slot.clone(),
         wire: stream.try_clone()?,

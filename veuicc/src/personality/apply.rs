@@ -12,7 +12,7 @@ impl CardConfig {
         let keys = &personality.keys;
         set(&mut self.channels, keys.channels.max);
         set(&mut self.memory, keys.free_nvm);
-        set(&mut self.response_mode, response_mode(keys));
+        self.response_mode = response_mode(keys).or(self.response_mode);
         set(&mut self.rules_authorisation_table, keys.rat.clone());
         capabilities(&mut self.capabilities, keys);
         self.personality = personality;

@@ -4,7 +4,7 @@
 use rsp::tlv::{self, Tag};
 
 use super::Uicc;
-use super::image::{DirId, EfId, Security, Structure};
+use super::image::{DirId, EfId, MF, Security, Structure};
 
 /// Universal PIN.
 const UNIVERSAL_PIN: u8 = 0x11;
@@ -17,9 +17,26 @@ const DATA_CODING: u8 = 0x21;
 /// UICC characteristics: clock stop allowed on either level, all voltage classes; TERMINAL
 /// CAPABILITY is supported.
 const MF_CHARACTERISTICS: [u8; 6] = [0x80, 0x01, 0x71, 0x87, 0x01, 0x01];
+/// Access rules in compact form: none, so that nobody may do anything (TS 102 221 §11.1.1.4.7.1).
+const NO_ACCESS: [u8; 1] = [0x00];
+/// PIN 1, which is not enabled (TS 102 221 §11.1.1.4.10).
+const PIN_1_DISABLED: [u8; 6] = [0x90, 0x01, 0x00, 0x83, 0x01, 0x01];
 /// Life cycle status byte of an active file and of a deactivated one.
 const ACTIVE: u8 = 0x05;
 const DEACTIVATED: u8 = 0x04;
+
+/// FCP of the MF of a card that has no profile to show: a terminal looks there for what the card
+/// can do, TERMINAL CAPABILITY above all.
+pub(crate) fn empty_mf() -> Vec<u8> {
+    let mut fcp = Vec::with_capacity(40);
+    put(&mut fcp, 0x82, &[DIRECTORY, DATA_CODING]);
+    put(&mut fcp, 0x83, &MF.to_be_bytes());
+    put(&mut fcp, 0xA5, &MF_CHARACTERISTICS);
+    put(&mut fcp, 0x8A, &[ACTIVE]);
+    put(&mut fcp, 0x8C, &NO_ACCESS);
+    put(&mut fcp, 0xC6, &PIN_1_DISABLED);
+    tlv::tlv(Tag::new(0x62), &fcp)
+}
 
 impl Uicc<'_> {
     /// FCP of a directory.

@@ -113,6 +113,28 @@ fn channels_are_sessions() {
     bare.answers(&[(&format!("AT+CCHO=\"{ISDR}\""), "1|OK")]);
 }
 
+/// A card that goes mute in the middle of a command fails that command; the next one finds it
+/// with power again and without its channels.
+#[test]
+fn a_card_without_power_gets_it_again() {
+    let mut modem = Modem::start(&[]);
+    let opened = (
+        "AT+CMEE=1;+CCHO=\"A0000005591010FFFFFFFF8900000100\"",
+        "+CCHO: 1|OK",
+    );
+    let used = "AT+CGLA=1,22,\"81E2910006BF3E035C015A\"";
+    modem.answers(&[opened]);
+    modem.control.done(&json!({
+        "command": "fault",
+        "fault": { "at": { "nth": 1 }, "kind": "tearBefore" }
+    }));
+    modem.answers(&[
+        (used, "+CME ERROR: 13"),
+        (used, "+CGLA: 4,\"6881\"|OK"),
+        opened,
+    ]);
+}
+
 #[test]
 fn files_of_the_enabled_profile_are_read() {
     let mut modem = Modem::start(&[]);

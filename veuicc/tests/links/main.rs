@@ -10,9 +10,14 @@
 mod at;
 mod command_line;
 mod control;
+mod hot_plug;
 mod pcsc;
+mod pcscd;
+mod protocols;
+mod readers;
 mod robustness;
 mod served;
 mod sockets;
 mod stdio;
+mod tools;
 mod vpcd;

@@ -1,84 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Cards in the readers of a real pcscd, seen through a PC/SC client. `.ci/pcscd` starts one.
-//!
-//! Readers 0 and 1 ("Virtual 0 …") are on the first two ports, 2 and 3 ("Virtual 1 …") on the next.
-
-use std::time::Duration;
 
 use serde_json::json;
-use veuicc_pcsc::{Card, Code, Context, Disposition};
+use veuicc_pcsc::{Code, Disposition, Presence};
 
-use crate::served::{GET_EID, SELECT, Served};
-
-/// pcscd looks for cards a few times per second.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A reader of the pcscd that was started for the tests.
-struct Reader {
-    context: Context,
-    name: String,
-    port: u16,
-}
-
-impl Reader {
-    /// Nothing where no pcscd was started, which CI does not accept.
-    fn find(number: u16) -> Option<Self> {
-        let Some(first) = std::env::var_os("VEUICC_PCSC") else {
-            let expected = "expected VEUICC_PCSC, as bash .ci/pcscd sets it";
-            assert!(std::env::var_os("CI").is_none(), "{expected}");
-            eprintln!("skipped: {expected}");
-            return None;
-        };
-        let first: u16 = first.to_str().unwrap().parse().unwrap();
-        let context = Context::establish().unwrap();
-        let start = format!("Virtual {} ", number / 2);
-        let end = format!(" 0{}", number % 2);
-        let readers = context.readers().unwrap();
-        let mut names = readers.iter();
-        let name = names.find(|it| it.starts_with(&start) && it.ends_with(&end));
-        let name = name.unwrap_or_else(|| panic!("no reader {number} in {readers:?}"));
-        Some(Self {
-            name: name.clone(),
-            context,
-            port: first + number,
-        })
-    }
-
-    fn serve(&self, arguments: &[&str]) -> Served {
-        let link = format!("vpcd:127.0.0.1:{}", self.port);
-        Served::controlled(&[&["--link", &link], arguments].concat())
-    }
-
-    fn card(&self) -> Card {
-        let atr = self.context.wait_for_card(&self.name, PATIENCE).unwrap();
-        assert_eq!(atr.first(), Some(&0x3B));
-        self.context.connect(&self.name).unwrap()
-    }
-}
-
-fn send(card: &Card, command: &str) -> String {
-    let command = hex::decode(command.replace(' ', "")).unwrap();
-    hex::encode_upper(card.transmit(&command).unwrap())
-}
-
-fn answers(card: &Card, expected: &[(&str, &str)]) {
-    for (command, answer) in expected {
-        assert_eq!(send(card, command), answer.replace(' ', ""), "{command}");
-    }
-}
-
-/// The first TS.48 package, beside the checkout; nothing where it is not, which CI does not accept.
-fn ts48() -> Option<std::path::PathBuf> {
-    let file = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared/profiles/ts48-v7.0/saip2.3-bertlv-suci.der");
-    let there = file.is_file();
-    assert!(
-        there || std::env::var_os("CI").is_none(),
-        "{}",
-        file.display()
-    );
-    there.then_some(file)
-}
+use crate::readers::{Reader, answers, collected, send, ts48};
+use crate::served::{GET_EID, SELECT};
 
 /// RAND, AUTN and the start of the answer of the XOR algorithm (TS 34.108 §8.1.2), for the key
 /// 000102..0F, SQN 0 and AMF 0.
@@ -102,7 +29,7 @@ fn xor_vector() -> (String, String, String) {
 
 #[test]
 fn the_usim_of_an_enabled_profile_works_and_a_switch_refreshes_it() {
-    let (Some(reader), Some(package)) = (Reader::find(0), ts48()) else {
+    let (Some(reader), Some(package)) = (Reader::take(0), ts48()) else {
         return;
     };
     let served = reader.serve(&[]);
@@ -124,7 +51,8 @@ fn the_usim_of_an_enabled_profile_works_and_a_switch_refreshes_it() {
             ("00A4000C 02 6FAD", "9000"),
             ("00B0000004", "80000002 9000"),
             ("00A4000C 02 6F38", "9000"),
-            ("00B0000000", "9EFFBF1DFF3E0083410310010400403E39 9000"),
+            ("00B0000000", "6C11"),
+            ("00B0000011", "9EFFBF1DFF3E0083410310010400403E39 9000"),
             // PIN1 is disabled in this profile
             ("0020000108 30303030FFFFFFFF", "6984"),
             ("0028000108 30303030FFFFFFFF", "9000"),
@@ -133,7 +61,7 @@ fn the_usim_of_an_enabled_profile_works_and_a_switch_refreshes_it() {
         ],
     );
     let (rand, autn, answer) = xor_vector();
-    let authenticated = send(&card, &format!("00880081 22 10{rand} 10{autn} 00"));
+    let authenticated = collected(&card, &format!("00880081 22 10{rand} 10{autn}"));
     assert!(
         authenticated.starts_with(&answer) && authenticated.ends_with("9000"),
         "expected {answer}, got {authenticated}"
@@ -146,10 +74,7 @@ fn the_usim_of_an_enabled_profile_works_and_a_switch_refreshes_it() {
             ("01A4040C 10 A0000005591010FFFFFFFF8900000100", "9000"),
         ],
     );
-    let enabled = send(
-        &card,
-        "81E2910014 BF3111A00C5A0A988801000000000020F38101FF 00",
-    );
+    let enabled = collected(&card, "81E2910014 BF3111A00C5A0A988801000000000020F38101FF");
     assert!(
         enabled.starts_with("BF3103800100 91".replace(' ', "").as_str()),
         "{enabled}"
@@ -180,42 +105,57 @@ fn the_usim_of_an_enabled_profile_works_and_a_switch_refreshes_it() {
     );
 }
 
+/// Asks a card who it is, again and again.
+fn told(reader: &Reader, times: usize) -> Vec<String> {
+    let card = reader.card();
+    collected(&card, SELECT);
+    (0..times).map(|_| collected(&card, GET_EID)).collect()
+}
+
 #[test]
-fn two_slots_work_at_the_same_time_and_a_card_can_leave() {
-    let (Some(first), Some(second)) = (Reader::find(2), Reader::find(3)) else {
+fn four_cards_answer_at_the_same_time_each_as_itself_and_one_can_leave() {
+    let Some(readers) = Reader::take_all() else {
         return;
     };
-    let served = first.serve(&["--cards", "2"]);
-    let ask = |reader: &Reader| {
-        let card = reader.card();
-        send(&card, SELECT);
-        (0..200).map(|_| send(&card, GET_EID)).collect::<Vec<_>>()
-    };
-    let (one, two) = std::thread::scope(|scope| {
-        let one = scope.spawn(|| ask(&first));
-        let two = scope.spawn(|| ask(&second));
-        (one.join().unwrap(), two.join().unwrap())
+    let served = readers[0].serve(&["--cards", "4"]);
+    let told = std::thread::scope(|scope| {
+        let threads = readers
+            .each_ref()
+            .map(|reader| scope.spawn(|| told(reader, 200)));
+        threads.map(|thread| thread.join().unwrap())
     });
-    assert!(one.iter().all(|eid| *eid == one[0]), "{one:?}");
-    assert!(two.iter().all(|eid| *eid == two[0]), "{two:?}");
-    assert!(
-        one[0].ends_with("9000") && one[0] != two[0],
-        "{} {}",
-        one[0],
-        two[0]
-    );
-    // out, in again, and the other one never noticed
-    let card = first.card();
+    for (number, eids) in told.iter().enumerate() {
+        // the individual number counts up; two check digits follow it
+        let expected = format!("BF3E125A108904903212345123451234567890{}", 12 + number);
+        let digits = 10 + 30;
+        assert_eq!(eids[0][..digits], expected[..digits], "{number}");
+        assert!(eids[0].ends_with("9000"), "{}", eids[0]);
+        assert!(eids.iter().all(|eid| *eid == eids[0]), "{number}: {eids:?}");
+    }
+    let different: std::collections::BTreeSet<_> = told.iter().map(|eids| &eids[0]).collect();
+    assert_eq!(different.len(), 4);
+    // one goes while the others are in the middle of a session each
+    let cards = readers.each_ref().map(Reader::card);
+    for card in &cards {
+        assert_eq!(send(card, "0070000001"), "019000");
+        let selected = collected(card, &SELECT.replacen("00", "01", 1));
+        assert!(selected.ends_with("9000"), "{selected}");
+    }
     let mut control = served.control();
-    control.done(&json!({ "command": "remove" }));
-    first
-        .context
-        .wait_for_removal(&first.name, PATIENCE)
-        .unwrap();
-    let gone = card.transmit(&[0x80, 0xF2, 0x00, 0x0C]).unwrap_err();
-    assert_eq!(gone.code(), Some(Code::REMOVED_CARD), "{gone}");
-    drop(card);
-    control.done(&json!({ "command": "insert" }));
-    assert!(send(&first.card(), SELECT).ends_with("9000"));
-    assert!(send(&second.card(), SELECT).ends_with("9000"));
+    control.done(&json!({ "command": "remove", "card": 2 }));
+    let gone = &readers[1];
+    gone.await_empty();
+    for (number, card) in cards.iter().enumerate() {
+        let status = card.transmit(&[0x81, 0xF2, 0x00, 0x0C]);
+        if number == 1 {
+            assert_eq!(status.unwrap_err().code(), Some(Code::REMOVED_CARD));
+        } else {
+            assert_eq!(status.unwrap(), [0x90, 0x00], "{number}");
+            let reader = &readers[number];
+            let presence = reader.context.presence(&reader.name).unwrap();
+            assert!(matches!(presence, Presence::Present(_)), "{number}");
+        }
+    }
+    control.done(&json!({ "command": "insert", "card": 2 }));
+    assert!(collected(&gone.card(), SELECT).ends_with("9000"));
 }

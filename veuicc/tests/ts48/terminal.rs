@@ -20,7 +20,7 @@ fn card(case: &Case) -> Card {
         default_dp_address: None,
         root_ds_address: "ds.example.com".to_owned(),
         channels: 20,
-        response_mode: ResponseMode::Direct,
+        response_mode: Some(ResponseMode::Direct),
         memory: 0x10_0000,
         rules_authorisation_table: Vec::new(),
         capabilities: veuicc::Capabilities::default(),

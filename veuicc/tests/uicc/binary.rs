@@ -124,7 +124,7 @@ fn deactivated_files_keep_their_content_to_themselves() {
 #[test]
 fn over_t_0_the_length_has_to_be_right() {
     let config = veuicc::CardConfig {
-        response_mode: ResponseMode::GetResponse,
+        response_mode: Some(ResponseMode::GetResponse),
         ..config()
     };
     let mut card = card_with(config, &package());

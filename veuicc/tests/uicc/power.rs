@@ -245,7 +245,7 @@ fn what_the_store_does_not_take_did_not_happen() {
 }
 
 #[test]
-fn a_profile_without_files_leaves_the_isd_r() {
+fn a_profile_without_files_leaves_the_mf_and_the_isd_r() {
     let elements = [
         serde_json::json!({"header": {
             "major-version": 2, "minor-version": 3, "iccid": "8988100000000000015f",
@@ -257,8 +257,9 @@ fn a_profile_without_files_leaves_the_isd_r() {
     answers(
         &mut card,
         &[
-            ("00A4000C023F00", "6A82"),
-            ("80F2000000", "6985"),
+            ("00A4000C023F00", "9000"),
+            ("80F2000000", "621E82027821*9000"),
+            ("00A4000C022FE2", "6A82"),
             ("00B0810000", "6D00"),
             (&format!("00{}", &ISD_R_ON_1[2..]), "9000"),
             ("80F2000100", "8410*9000"),

@@ -69,7 +69,7 @@ fn command() -> impl Strategy<Value = Vec<u8>> {
 /// Cards are cut from one that has the profile already.
 fn from_state(package: &[u8], mode: ResponseMode) -> Card {
     let config = veuicc::CardConfig {
-        response_mode: mode,
+        response_mode: Some(mode),
         ..config()
     };
     let state = card_with(config.clone(), package).state().clone();

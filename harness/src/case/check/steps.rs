@@ -3,11 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::device::DeviceOutcome;
 use super::super::node::Node;
 use super::super::role::RoleName;
-use super::super::step::{CardAction, Check, Interface, NetworkState, OrderStep, Step};
+use super::super::step::{CardAction, Check, Interface, IutAction, NetworkState, OrderStep, Step};
 use super::super::transport::ConnectStep;
+use super::super::user::{Download, UserStep, Wish};
 use super::super::{At, Binding};
+use rsp::activation::ActivationCode;
+
 use super::Checker;
 use crate::iut::OrderStatus;
 use crate::message::{self, Direction};
@@ -47,6 +51,7 @@ impl Checker<'_> {
     }
 
     fn step(&mut self, step: &At<Step>) {
+        self.fits_the_role(step);
         if let Some((interface, exchange)) = step.exchange() {
             let before = exchange.optional.then(|| self.known.clone());
             self.exchange(interface, exchange);
@@ -69,6 +74,7 @@ impl Checker<'_> {
                 }
             }
             Step::Order(order) => self.order(order),
+            Step::User(user) => self.user(user),
             Step::Check(check) => self.look(check),
             Step::Connect(connect) => self.connect(connect),
             Step::Fault(fault) => {
@@ -98,6 +104,35 @@ impl Checker<'_> {
                 }
             }
             _ => (),
+        }
+    }
+
+    /// Steps of an LPA, which knows of no eIM and begins by what its user wants.
+    fn fits_the_role(&mut self, step: &Step) {
+        let lpa = self.case.iut == RoleName::Lpa;
+        let other = match step {
+            Step::User(_) if !lpa => "user: only an LPA under test has one",
+            Step::Iut(IutAction::Start) if lpa => "iut: start: an LPA is started by `user:`",
+            Step::Esipa(_) | Step::Order(_) | Step::Connect(_) | Step::Device(_) if lpa => {
+                "an LPA has no eIM and no such device: expected user, ES9+, ES10b, ES11, card, check"
+            }
+            _ => return,
+        };
+        self.problem(other);
+    }
+
+    fn user(&mut self, user: &UserStep) {
+        if let Err(error) = user.wish.profile() {
+            self.problem(format!("user: {error}"));
+        }
+        if let Wish::Download(Download {
+            activation_code: Some(code),
+            ..
+        }) = &user.wish
+            && let Err(error) = code.parse::<ActivationCode>()
+            && user.outcome == DeviceOutcome::Done
+        {
+            self.problem(format!("user: {code:?} is no activation code: {error}"));
         }
     }
 

@@ -11,7 +11,7 @@ use clap::Args;
 use super::{Failure, option, quoted};
 use crate::case::RoleName;
 use crate::cli::runtime;
-use crate::defect::{EimDefect, IpaDefect, by_name};
+use crate::defect::{EimDefect, IpaDefect, LpaDefect, by_name};
 use crate::expect::{Expectations, SUFFIX};
 use crate::record::ImplementationRecord;
 use crate::run::{RunOptions, built_in};
@@ -22,7 +22,7 @@ use crate::under_test::Description;
 /// The arguments that say who is under test.
 #[derive(Debug, Args)]
 pub(super) struct UnderTestArgs {
-    /// Test the program that FILE describes (`harness init`), not the built-in IPA and eIM; once
+    /// Test the program that FILE describes (`harness init`), not the built-in IPA, eIM and LPA; once
     /// for each program
     #[arg(long, value_name = "FILE")]
     iut: Vec<PathBuf>,
@@ -30,7 +30,7 @@ pub(super) struct UnderTestArgs {
     /// programs the name of the file says whose they are
     #[arg(long, value_name = "FILE")]
     expect: Vec<PathBuf>,
-    /// Let the built-in IPA or eIM make a mistake (`harness mutants --list`), to see who notices
+    /// Let the built-in IPA, eIM or LPA make a mistake (`harness mutants --list`), to see who notices
     #[arg(long, value_name = "ROLE/NAME", conflicts_with = "iut", value_parser = defect)]
     defect: Vec<Mistake>,
 }
@@ -40,13 +40,15 @@ pub(super) struct UnderTestArgs {
 enum Mistake {
     Ipa(IpaDefect),
     Eim(EimDefect),
+    Lpa(LpaDefect),
 }
 
 fn defect(text: &str) -> Result<Mistake, String> {
     match text.split_once('/') {
         Some(("ipa", name)) => by_name(name).map(Mistake::Ipa),
         Some(("eim", name)) => by_name(name).map(Mistake::Eim),
-        _ => return Err("expected ipa/NAME or eim/NAME".to_owned()),
+        Some(("lpa", name)) => by_name(name).map(Mistake::Lpa),
+        _ => return Err("expected ipa/NAME, eim/NAME or lpa/NAME".to_owned()),
     }
     .map_err(|error| error.to_string())
 }
@@ -88,9 +90,10 @@ impl UnderTestArgs {
             match mistake {
                 Mistake::Ipa(defect) => options.ipa.defects.insert(*defect),
                 Mistake::Eim(defect) => options.eim.defects.insert(*defect),
+                Mistake::Lpa(defect) => options.lpa.insert(*defect),
             }
         }
-        let roles = [RoleName::Eim, RoleName::Ipa];
+        let roles = [RoleName::Eim, RoleName::Ipa, RoleName::Lpa];
         roles
             .into_iter()
             .map(|role| Implementation {
@@ -118,6 +121,7 @@ impl UnderTestArgs {
             let (role, name) = match mistake {
                 Mistake::Ipa(defect) => ("ipa", defect.name()),
                 Mistake::Eim(defect) => ("eim", defect.name()),
+                Mistake::Lpa(defect) => ("lpa", defect.name()),
             };
             format!("--defect {}", quoted(&format!("{role}/{name}")))
         });

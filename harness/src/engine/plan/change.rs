@@ -158,6 +158,6 @@ impl Plan {
 const fn ends_something(step: &Step) -> bool {
     matches!(
         step,
-        Step::Iut(IutAction::Stop | IutAction::Kill) | Step::Device(_)
+        Step::Iut(IutAction::Stop | IutAction::Kill) | Step::Device(_) | Step::User(_)
     )
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A card in a reader of the PC/SC service, whose library is loaded when a reader is asked for.
+//!
+//! Trap: who lets go of a card that was taken out, or that somebody else has reset, must not reset
+//! it once more: it may be back, and somebody else's.
 
 use std::fmt::Display;
 use std::sync::{Mutex, PoisonError};
@@ -60,8 +63,12 @@ fn choose(readers: &[String], wanted: &str) -> Result<String, LinkError> {
 
 impl CardLink for PcscCard {
     fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
-        let card = self.card.lock().unwrap_or_else(PoisonError::into_inner);
-        card.transmit(command).map_err(failed)
+        let mut card = self.card.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = card.transmit(command);
+        if answer.is_err() {
+            card.leave_with(Disposition::Leave);
+        }
+        answer.map_err(failed)
     }
 
     /// A cold reset. The card may be away for some seconds while it carries out a REFRESH, so it is
@@ -69,13 +76,14 @@ impl CardLink for PcscCard {
     fn reset(&self) -> Result<Vec<u8>, LinkError> {
         let mut card = self.card.lock().unwrap_or_else(PoisonError::into_inner);
         if card.reconnect(Disposition::Unpower).is_err() {
+            card.leave_with(Disposition::Leave);
             self.context
                 .wait_for_card(&self.reader, self.timeout)
                 .map_err(failed)?;
             *card = self.context.connect(&self.reader).map_err(failed)?;
-            card.leave_with(Disposition::Reset);
             card.reconnect(Disposition::Unpower).map_err(failed)?;
         }
+        card.leave_with(Disposition::Reset);
         self.context
             .wait_for_card(&self.reader, self.timeout)
             .map_err(failed)

@@ -24,7 +24,7 @@ const SHORT: Duration = Duration::from_secs(2);
 pub(in crate::run) fn ipa_environment(stage: &Stage<'_>) -> Result<IpaEnvironment, SetUpError> {
     let cast = &stage.cast;
     let mut settings = match stage.case.file.iut {
-        RoleName::Ipa => cast.options.ipa.clone(),
+        RoleName::Ipa | RoleName::Lpa => cast.options.ipa.clone(),
         _ => Default::default(),
     };
     // told so, the IPA does not ask the card

@@ -135,7 +135,7 @@ async fn eim(
 }
 
 /// Whether it has spoken with its card.
-fn card(
+pub(super) fn card(
     slot: &Slot,
     description: &Description,
     seconds: f64,
@@ -177,7 +177,7 @@ fn card(
     true
 }
 
-fn link_advice(description: &Description) -> Vec<String> {
+pub(super) fn link_advice(description: &Description) -> Vec<String> {
     match &description.card {
         Card::Tcp => vec![
             "the program has to connect to {card}, HOST:PORT, and speak the TCP link of veuicc (veuicc/README.md)".to_owned(),

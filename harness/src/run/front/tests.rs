@@ -256,7 +256,7 @@ impl smdp::http::Handler for Words {
 async fn servers_of_es9_meet_the_network_as_well() {
     let front = front();
     let (listener, address) = listen(&front, Interface::Es9Plus).await;
-    let handler = front.guard_http(Interface::Es9Plus, Arc::new(Words));
+    let handler = front.guard_http(Interface::Es9Plus, "smdp1.test.example", Arc::new(Words));
     let _server = smdp::http::serve_plain(listener, handler, Limits::default()).unwrap();
     let post = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n";
     let mut kept = TcpStream::connect(address).await.unwrap();

@@ -142,7 +142,11 @@ fn contradictions_are_found() {
         "{found}"
     );
     let found = mistakes("role = \"euicc\"\n");
-    assert!(found.iter().any(|it| it.contains("expected ipa or eim")));
+    assert!(
+        found
+            .iter()
+            .any(|it| it.contains("expected ipa, eim or lpa"))
+    );
 }
 
 #[test]
@@ -160,4 +164,62 @@ status = { method = "GET", url = "http://127.0.0.1:{api_port}/{id}" }
         found[1].contains("unknown name {vlaue}, did you mean \"value\"?"),
         "{found:?}"
     );
+}
+
+const LPA: &str = r#"role = "lpa"
+reach = "proxy"
+[user]
+download = ["lpa", "download", "{activation_code}", "-c", "{confirmation_code}"]
+"#;
+
+#[test]
+fn an_lpa_has_a_command_per_wish() {
+    let description = Description::parse(LPA).unwrap();
+    assert_eq!(description.user.len(), 1);
+    for (old, new, message) in [
+        (
+            "download =",
+            "downlaod =",
+            "4:12 user: unknown wish \"downlaod\", did you mean \"download\"?",
+        ),
+        (
+            "{activation_code}",
+            "{eim_id}",
+            "{eim_id} has no value: it is not for role = \"lpa\"",
+        ),
+        (
+            "reach = \"proxy\"",
+            "reach = \"resolve\"",
+            "the program does not learn where the servers are",
+        ),
+        (
+            "[user]",
+            "start = [\"lpa\"]\n[user]",
+            "3:9 start: an LPA is started by the commands of [user]",
+        ),
+        (
+            "[\"lpa\", \"download\",",
+            "[\"\", \"download\",",
+            "user.download: expected a program",
+        ),
+    ] {
+        let found = mistakes(&LPA.replacen(old, new, 1)).join("; ");
+        assert!(found.contains(message), "{found}");
+    }
+    let none = mistake("role = \"lpa\"\nreach = \"proxy\"\n");
+    assert!(
+        none.contains("expected [user] with a command for each wish"),
+        "{none}"
+    );
+}
+
+#[test]
+fn a_name_is_that_of_the_role() {
+    let order = r#"role = "eim"
+start = ["eim"]
+[order.command]
+place = { indirect = ["order", "{activation_code}", "{confirmation_code}"] }
+status = ["status", "{id}"]
+"#;
+    assert_eq!(mistakes(order), Vec::<String>::new());
 }

@@ -23,8 +23,8 @@ pub enum Needs {
 pub struct Name {
     /// As it is written between the braces.
     pub name: &'static str,
-    /// The role of the program; none means both.
-    pub role: Option<RoleName>,
+    /// The roles of the programs that it is for.
+    pub roles: &'static [RoleName],
     /// What the description must say for it.
     pub needs: Needs,
     /// What stands in its place.
@@ -33,33 +33,39 @@ pub struct Name {
 
 const fn name(
     name: &'static str,
-    role: Option<RoleName>,
+    roles: &'static [RoleName],
     needs: Needs,
     meaning: &'static str,
 ) -> Name {
     Name {
         name,
-        role,
+        roles,
         needs,
         meaning,
     }
 }
 
-const IPA: Option<RoleName> = Some(RoleName::Ipa);
-const EIM: Option<RoleName> = Some(RoleName::Eim);
+const IPA: &[RoleName] = &[RoleName::Ipa];
+const EIM: &[RoleName] = &[RoleName::Eim];
+const LPA: &[RoleName] = &[RoleName::Lpa];
+/// Those that have the card.
+const CARD: &[RoleName] = &[RoleName::Ipa, RoleName::Lpa];
+const ALL: &[RoleName] = &RoleName::TESTED;
+/// Those that are told of an eIM.
+const IOT: &[RoleName] = &[RoleName::Ipa, RoleName::Eim];
 
 /// Every name, in the order in which help shows them.
 pub const NAMES: &[Name] = &[
     name(
         "scratch",
-        None,
+        ALL,
         Needs::Nothing,
         "a folder of this case alone, removed after it",
     ),
-    name("here", None, Needs::Nothing, "the folder of this file"),
+    name("here", ALL, Needs::Nothing, "the folder of this file"),
     name(
         "harness",
-        None,
+        ALL,
         Needs::Nothing,
         "the program `harness` itself",
     ),
@@ -75,55 +81,50 @@ pub const NAMES: &[Name] = &[
         Needs::Nothing,
         "what it is to reset or set (`device`)",
     ),
-    name("case", None, Needs::Nothing, "the id of the case"),
-    name("seed", None, Needs::Nothing, "the seed of the run"),
-    name("eid", None, Needs::Nothing, "the EID of the case's eUICC"),
+    name("case", ALL, Needs::Nothing, "the id of the case"),
+    name("seed", ALL, Needs::Nothing, "the seed of the run"),
+    name("eid", ALL, Needs::Nothing, "the EID of the case's eUICC"),
     name(
         "confirmation_code",
         IPA,
         Needs::Nothing,
         "the confirmation code that the device of the case knows, or nothing",
     ),
-    name(
-        "eim_id",
-        None,
-        Needs::Nothing,
-        "the eimId of the case's eIM",
-    ),
+    name("eim_id", IOT, Needs::Nothing, "the eimId of the case's eIM"),
     name(
         "card",
-        IPA,
+        CARD,
         Needs::Link("tcp"),
         "HOST:PORT at which the card is served",
     ),
     name(
         "reader",
-        IPA,
+        CARD,
         Needs::Link("vpcd"),
         "the PC/SC reader with the card",
     ),
-    name("tty", IPA, Needs::Link("at"), "the device of the modem"),
+    name("tty", CARD, Needs::Link("at"), "the device of the modem"),
     name(
         "resolve",
-        None,
+        ALL,
         Needs::Reach("resolve"),
         "HOST=ADDRESS:PORT, once per host of the case",
     ),
     name(
         "proxy",
-        None,
+        ALL,
         Needs::Reach("proxy"),
         "http://HOST:PORT of a proxy that knows the hosts of the case",
     ),
     name(
         "ca",
-        None,
+        ALL,
         Needs::Trust("ca"),
         "the file of CI certificates, PEM",
     ),
     name(
         "ca_folder",
-        None,
+        ALL,
         Needs::Trust("ca-folder"),
         "the folder of CI certificates, DER",
     ),
@@ -252,5 +253,37 @@ pub const NAMES: &[Name] = &[
         EIM,
         Needs::Order,
         "the certificate of its EUM, DER in hex",
+    ),
+    name(
+        "activation_code",
+        LPA,
+        Needs::Nothing,
+        "the activation code; with the argument before it left out where there is none",
+    ),
+    name(
+        "confirmation_code",
+        LPA,
+        Needs::Nothing,
+        "the confirmation code, or nothing",
+    ),
+    name("smds", LPA, Needs::Nothing, "the SM-DS to ask, or nothing"),
+    name(
+        "iccid",
+        LPA,
+        Needs::Nothing,
+        "the ICCID of the profile as on the card, hex",
+    ),
+    name(
+        "iccid_digits",
+        LPA,
+        Needs::Nothing,
+        "the ICCID of the profile as it is printed",
+    ),
+    name("nickname", LPA, Needs::Nothing, "the name for the profile"),
+    name(
+        "address",
+        LPA,
+        Needs::Nothing,
+        "the address of the default SM-DP+",
     ),
 ];

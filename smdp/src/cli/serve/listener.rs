@@ -3,15 +3,11 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use rsp::chain;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use smdp::admin::{AdminHandler, Administered, ListenerView};
 use smdp::config::{ClientCertificates, InterfaceConfig, ListenerConfig, TlsVersionConfig};
-use smdp::credentials::TlsIdentity;
 use smdp::http::{
     self, ClientTrust, Handler, Limits, Pin, Router, Server, Tls, TlsOptions, TlsVersions,
 };
@@ -21,8 +17,8 @@ use smdp::trace::TracedHandler;
 use smdp::{Es2PlusHandler, Es9Handler};
 use tokio::net::TcpListener;
 
-use super::Failure;
-use super::state::{Served, curve, tls_role, with};
+use super::state::Served;
+use super::{Failure, identity};
 
 /// A listener that has its port.
 pub(super) struct Bound {
@@ -148,22 +144,7 @@ fn interface(
 }
 
 fn tls(config: &ListenerConfig, served: &Served) -> Result<Tls, Failure> {
-    let is_smds = config
-        .interfaces
-        .iter()
-        .all(|it| matches!(it, InterfaceConfig::Es11 | InterfaceConfig::Es12));
-    let (role, name) = if is_smds {
-        let name = served.smds.with_smds(|smds| smds.config().address.clone());
-        (certs::Role::DsTls, name)
-    } else {
-        let name = served
-            .service
-            .with_smdp(|smdp| smdp.config().address.clone());
-        (tls_role(served.entity), name)
-    };
-    let hosts = with(&name, &served.hosts);
-    let identity = TlsIdentity::from_pki(&served.pki, role, &hosts, curve(config));
-    let identity = identity.map_err(Failure::input)?;
+    let identities = identity::of_listener(config, served)?;
     let versions = match config.tls.as_slice() {
         [TlsVersionConfig::Tls12] => TlsVersions::Tls12,
         [TlsVersionConfig::Tls13] => TlsVersions::Tls13,
@@ -174,14 +155,14 @@ fn tls(config: &ListenerConfig, served: &Served) -> Result<Tls, Failure> {
         clients: clients(config, served)?,
         ..TlsOptions::default()
     };
-    Tls::new(&[identity], &options).map_err(Failure::input)
+    Tls::new(&identities, &options).map_err(Failure::input)
 }
 
 /// Which clients a listener takes.
 fn clients(config: &ListenerConfig, served: &Served) -> Result<http::ClientCertificates, Failure> {
     let mut trust = ClientTrust::default();
     for path in &config.client_pins {
-        for certificate in certificates(path)? {
+        for certificate in identity::certificates(path)? {
             trust = trust.with_pin(Pin::Certificate(certificate));
         }
     }
@@ -197,21 +178,6 @@ fn clients(config: &ListenerConfig, served: &Served) -> Result<http::ClientCerti
         ClientCertificates::Optional => http::ClientCertificates::Optional(Arc::new(trust)),
         ClientCertificates::Required => http::ClientCertificates::Required(Arc::new(trust)),
     })
-}
-
-/// The certificates of a file, PEM or DER.
-fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| Failure::input(format!("cannot read {}: {error}", path.display())))?;
-    let pem: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
-    match pem {
-        Ok(pem) if !pem.is_empty() => Ok(pem.iter().map(|it| it.to_vec()).collect()),
-        _ if chain::CertificateView::parse(&bytes).is_ok() => Ok(vec![bytes]),
-        _ => {
-            let problem = "expected a certificate in PEM or DER";
-            Err(Failure::input(format!("{}: {problem}", path.display())))
-        }
-    }
 }
 
 /// Tells on standard output where the server is and what can be downloaded. Other programs read

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What is served: the servers with their keys, packages and orders, and the file behind them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use certs::{Curve, Pki, Role};
+use certs::{Pki, Role};
 use rsp::env::Env;
 use smdp::admin::ListenerView;
 use smdp::config::{Config, EntityConfig};
@@ -19,6 +19,7 @@ use smdp::{
     SmDsService,
 };
 
+use super::identity::{self, texts};
 use super::{Failure, order_of};
 
 /// What a server finds around it.
@@ -50,8 +51,10 @@ pub(super) struct Served {
     pub(super) name: String,
     /// Where it listens.
     pub(super) listeners: Vec<ListenerView>,
-    /// The addresses that TLS certificates name beside the server's own.
+    /// The names in the TLS certificate of the SM-DP+, its address first.
     pub(super) hosts: Vec<String>,
+    /// The same for the SM-DS.
+    pub(super) smds_hosts: Vec<String>,
 }
 
 impl Served {
@@ -67,18 +70,14 @@ impl Served {
             EntityConfig::First => Entity::First,
             EntityConfig::Second => Entity::Second,
         };
-        let local = surroundings
-            .local
-            .iter()
-            .map(|local| local.ip().to_string());
-        let hosts: BTreeSet<_> = local.chain(["localhost".to_owned()]).collect();
-        let hosts: Vec<_> = hosts.into_iter().collect();
-        let credentials = Credentials::from_pki(&pki, entity, &with(&config.address, &hosts));
+        let local = &surroundings.local;
+        let hosts = identity::hosts(&config.address, &config.also_accept, local);
+        let credentials = Credentials::from_pki(&pki, entity, &texts(&hosts));
         let credentials = credentials.map_err(Failure::input)?;
         let resolve = surroundings.resolve;
         let peers = client(&pki, &credentials.tls, resolve.clone())?;
         let role = tls_role(entity);
-        let faults = Faults::lending(pki.clone(), role, &with(&config.address, &hosts));
+        let faults = Faults::lending(pki.clone(), role, &texts(&hosts));
         faults.arm_configured(&config).map_err(Failure::input)?;
         for fault in surroundings.faults {
             faults.arm(fault).map_err(Failure::input)?;
@@ -86,10 +85,11 @@ impl Served {
         let faults = Arc::new(faults);
         let mut smds_config = config.smds.take().unwrap_or_default();
         if smds_config.accept_port {
-            let local = surroundings.local.iter().flat_map(addresses);
+            let local = local.iter().flat_map(addresses);
             smds_config.also_accept.extend(local);
         }
-        let smds_credentials = SmDsCredentials::from_pki(&pki, &with(&smds_config.address, &hosts));
+        let smds_hosts = identity::hosts(&smds_config.address, &smds_config.also_accept, local);
+        let smds_credentials = SmDsCredentials::from_pki(&pki, &texts(&smds_hosts));
         let smds_credentials = smds_credentials.map_err(Failure::input)?;
         let smds_peers = client(&pki, &smds_credentials.tls, resolve)?;
         let smds = SmDs::new(smds_config, smds_credentials);
@@ -129,6 +129,7 @@ impl Served {
             name: surroundings.name,
             listeners: surroundings.listeners,
             hosts,
+            smds_hosts,
         })
     }
 }
@@ -150,14 +151,6 @@ pub(super) fn tls_role(entity: Entity) -> Role {
         Entity::First => Role::DpTls,
         Entity::Second => Role::Dp2Tls,
     }
-}
-
-/// A name and the others that are not the same.
-pub(super) fn with<'a>(name: &'a str, others: &'a [String]) -> Vec<&'a str> {
-    let others = others.iter().map(String::as_str);
-    std::iter::once(name)
-        .chain(others.filter(|other| *other != name))
-        .collect()
 }
 
 fn pki(config: &Config) -> Result<Pki, Failure> {
@@ -234,9 +227,4 @@ pub(super) fn profiles(config: &mut Config) -> Result<Profiles, Failure> {
         config.orders = profiles.iter().map(|(name, _)| order_of(name)).collect();
     }
     Ok(profiles)
-}
-
-/// The curve of a TLS certificate as its listener wants it.
-pub(super) fn curve(listener: &smdp::config::ListenerConfig) -> Curve {
-    listener.tls_certificate.into()
 }

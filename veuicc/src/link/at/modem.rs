@@ -232,11 +232,7 @@ fn generic_access(modem: &mut Modem, form: &Form) -> Result<Lines, CmeError> {
         return Ok(Lines::new());
     };
     let command = line::counted_bytes(parameters, 0)?;
-    let response = modem
-        .slot
-        .transmit(&command)
-        .ok_or(CmeError::NOT_INSERTED)?;
-    Ok(vec![counted("+CSIM", &response)?])
+    Ok(vec![counted("+CSIM", &modem.transmit(&command)?)])
 }
 
 /// `+CCHO` (TS 27.007 §8.45): a logical channel with that application; the session is the channel.
@@ -271,11 +267,7 @@ fn session_access(modem: &mut Modem, form: &Form) -> Result<Lines, CmeError> {
     if let Some(cla) = command.first_mut() {
         *cla = reader::class_on(session, *cla);
     }
-    let response = modem
-        .slot
-        .transmit(&command)
-        .ok_or(CmeError::NOT_INSERTED)?;
-    Ok(vec![counted("+CGLA", &response)?])
+    Ok(vec![counted("+CGLA", &modem.transmit(&command)?)])
 }
 
 /// `+CCHC` (TS 27.007 §8.46): closes the channel of a session.
@@ -302,21 +294,25 @@ fn session(parameters: &[String]) -> Result<u8, CmeError> {
     }
 }
 
-fn counted(name: &str, response: &[u8]) -> Result<String, CmeError> {
-    if response.is_empty() {
-        return Err(CmeError::SIM_FAILURE);
-    }
+fn counted(name: &str, response: &[u8]) -> String {
     let digits = hex::encode_upper(response);
-    Ok(format!("{name}: {},\"{digits}\"", digits.len()))
+    format!("{name}: {},\"{digits}\"", digits.len())
 }
 
 impl Modem {
-    /// Why there is no answer.
+    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, CmeError> {
+        let response = self.slot.transmit(command);
+        response
+            .filter(|response| !response.is_empty())
+            .ok_or_else(|| self.silence())
+    }
+
+    /// Why there is no answer. A card that has lost its power is given power again, as a modem does
+    /// with a card that has gone mute; its channels are closed then.
     pub(super) fn silence(&self) -> CmeError {
-        if self.slot.is_present() {
-            CmeError::SIM_FAILURE
-        } else {
-            CmeError::NOT_INSERTED
+        match self.slot.reset(Reset::Cold) {
+            Some(_) => CmeError::SIM_FAILURE,
+            None => CmeError::NOT_INSERTED,
         }
     }
 }
