@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use tokio::task::{JoinError, JoinHandle};
 
-use self::played::Played;
+use self::played::{Played, cannot};
 use super::SetUpError;
 use super::actors::{Listening, Stage, ipa_environment, is_injected};
 use super::speech::can_speak;
@@ -24,7 +24,7 @@ use crate::under_test::device::{Device, last_words, seconds};
 use crate::under_test::process::{End, Supervised};
 use crate::under_test::proxy::Proxy;
 use crate::under_test::{Description, Reach};
-use crate::verdict::{Fault, Finding};
+use crate::verdict::Finding;
 
 /// What is said of a program that the harness has ended.
 pub(super) const STOPPED: &str = "stopped by the harness";
@@ -367,12 +367,6 @@ impl Program {
         let given = description.quiet.map(seconds);
         given.or_else(|| runs_on.then_some(QUIET))
     }
-}
-
-/// A program that has said that it cannot do what the case needs, and how it ended.
-fn cannot(words: &str) -> Finding {
-    let expected = "a program that can do what the case needs";
-    Finding::new(Fault::Unsupported, expected, words)
 }
 
 async fn round_over(task: &mut Option<JoinHandle<Result<(), String>>>, stage: &Stage<'_>) {

@@ -14,6 +14,7 @@
 
 mod fault;
 mod form;
+mod heard;
 mod respond;
 mod sent;
 
@@ -29,7 +30,7 @@ use rsp::dialect::Dialect;
 use rsp::json::Failure;
 use rustls::{ProtocolVersion, ServerConfig};
 use smdp::Faults;
-use smdp::http::{Ear, OffScript, Opened, Overheard, Prompt, Shared, Stage, Stream, Tls};
+use smdp::http::{Ear, OffScript, Opened, Prompt, Shared, Stage, Tls};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
@@ -39,6 +40,7 @@ pub use sent::Delivery;
 use super::binding::Binding;
 use super::http::Headers;
 use crate::defect::{Defects, EimDefect};
+use heard::{heard, is_plain};
 
 /// The one path of the ASN.1 binding.
 pub const PATH: &str = "/gsma/rsp2/asn1";
@@ -351,27 +353,6 @@ async fn connection(socket: tokio::net::TcpStream, number: u64, shell: Shell) {
     opened.tls = true;
     opened.alpn = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
     heard(Prompt(stream), &opened, caller, shell).await;
-}
-
-/// Lets whoever wants to listen, or take the connection over.
-async fn heard<S>(stream: S, opened: &Opened, caller: respond::Caller, shell: Shell)
-where
-    S: Stream + 'static,
-{
-    let Some(ear) = shell.manner.ear.clone() else {
-        return exchanges(stream, caller, shell).await;
-    };
-    if let Some(stream) = ear.divert(Box::new(stream), opened) {
-        let stream = Overheard::new(stream, Some(ear), opened);
-        exchanges(stream, caller, shell).await;
-    }
-}
-
-/// Whether a client begins with a request instead of a handshake.
-async fn is_plain(socket: &tokio::net::TcpStream) -> bool {
-    let mut first = [0];
-    let peeked = tokio::time::timeout(HANDSHAKE_TIME, socket.peek(&mut first)).await;
-    matches!(peeked, Ok(Ok(1))) && first == *b"P"
 }
 
 /// Requests and answers on a connection.

@@ -69,7 +69,7 @@ pub struct Client {
 /// What carries the messages.
 #[derive(Debug)]
 enum Carrier {
-    Http(HttpClient),
+    Http(Box<HttpClient>),
     Coap(Box<CoapClient>),
 }
 
@@ -89,7 +89,7 @@ impl Client {
     ) -> Result<Self, PostError> {
         let http = HttpClient::new(authority, resolver, trust, now)?;
         Ok(Self {
-            carrier: Carrier::Http(http),
+            carrier: Carrier::Http(Box::new(http)),
             speech: Speech::default(),
         })
     }
@@ -108,7 +108,7 @@ impl Client {
     ) -> Result<Self, PostError> {
         let http = HttpClient::with_identity(authority, resolver, trust, own, now)?;
         Ok(Self {
-            carrier: Carrier::Http(http),
+            carrier: Carrier::Http(Box::new(http)),
             speech: Speech {
                 caller: Caller::Eim,
                 ..Speech::default()
@@ -136,7 +136,7 @@ impl Client {
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         let carrier = match self.carrier {
-            Carrier::Http(http) => Carrier::Http(http.with_timeout(timeout)),
+            Carrier::Http(http) => Carrier::Http(Box::new(http.with_timeout(timeout))),
             Carrier::Coap(coap) => Carrier::Coap(Box::new(coap.with_timeout(timeout))),
         };
         Self { carrier, ..self }
@@ -146,7 +146,7 @@ impl Client {
     #[must_use]
     pub fn with_key_log(self, log: Arc<dyn rustls::KeyLog>) -> Self {
         let carrier = match self.carrier {
-            Carrier::Http(http) => Carrier::Http(http.with_key_log(log)),
+            Carrier::Http(http) => Carrier::Http(Box::new(http.with_key_log(log))),
             coap @ Carrier::Coap(_) => coap,
         };
         Self { carrier, ..self }
@@ -156,7 +156,7 @@ impl Client {
     #[must_use]
     pub fn with_ear(self, ear: Option<Arc<dyn Ear>>) -> Self {
         let carrier = match self.carrier {
-            Carrier::Http(http) => Carrier::Http(http.with_ear(ear)),
+            Carrier::Http(http) => Carrier::Http(Box::new(http.with_ear(ear))),
             coap @ Carrier::Coap(_) => coap,
         };
         Self { carrier, ..self }
@@ -214,7 +214,7 @@ impl Client {
     pub fn speaking(self, speech: Speech) -> Self {
         let defects = speech.defects.clone();
         let carrier = match self.carrier {
-            Carrier::Http(http) => Carrier::Http(http.with_defects(defects)),
+            Carrier::Http(http) => Carrier::Http(Box::new(http.with_defects(defects))),
             Carrier::Coap(coap) => Carrier::Coap(Box::new(coap.with_defects(defects))),
         };
         Self { carrier, speech }

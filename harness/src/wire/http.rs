@@ -5,6 +5,8 @@
 //! over a new one. A request that was written to the socket is never sent a second time: the
 //! caller cannot know whether the peer acted on it.
 
+mod ear;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +19,11 @@ use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use rsp::json::JsonError;
 use rustls::{ClientConfig, SupportedProtocolVersion};
-use smdp::http::{Ear, Opened, Overheard};
+use smdp::http::Ear;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 
 use super::host::{Authority, NoAuthority};
 use super::net::{Resolver, UnknownHost};
@@ -196,33 +197,6 @@ impl HttpClient {
         }
         self.defects = defects;
         self
-    }
-
-    /// Tells the secrets of its TLS connections to `log`, for a capture that can be read.
-    #[must_use]
-    pub fn with_key_log(mut self, log: Arc<dyn rustls::KeyLog>) -> Self {
-        Arc::make_mut(&mut self.tls).key_log = log;
-        self
-    }
-
-    /// Lets somebody listen to its connections, in clear.
-    #[must_use]
-    pub fn with_ear(mut self, ear: Option<Arc<dyn Ear>>) -> Self {
-        self.ear = ear;
-        self
-    }
-
-    /// A connection to which whoever wants to listens.
-    pub(super) fn overheard(
-        &self,
-        stream: TlsStream<TcpStream>,
-    ) -> Overheard<TlsStream<TcpStream>> {
-        let opened = Opened {
-            tls: true,
-            alpn: stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec),
-            ..Opened::default()
-        };
-        Overheard::new(stream, self.ear.clone(), &opened)
     }
 
     /// Who the server is.

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use super::super::SetUpError;
 use super::super::actors::Stage;
-use super::cannot;
 use crate::recording::{Player, Walking};
 use crate::under_test::device::seconds;
-use crate::verdict::Finding;
+use crate::verdict::{Fault, Finding};
 
 /// The player, and the tape that runs in it.
 pub(in crate::run) struct Played {
@@ -89,4 +88,10 @@ impl Played {
     pub(super) fn output(&self) -> Vec<u8> {
         self.player.output()
     }
+}
+
+/// A program that has said that it cannot do what the case needs, and how it ended.
+pub(super) fn cannot(words: &str) -> Finding {
+    let expected = "a program that can do what the case needs";
+    Finding::new(Fault::Unsupported, expected, words)
 }
