@@ -406,10 +406,12 @@ pub enum OrderStatus {
     Done,
     /// An operation failed, the card or the IPA answered with an error, or no result came.
     Failed,
+    /// It came to its end; the northbound interface does not say to which.
+    Over,
 }
 
 impl OrderStatus {
-    /// All of them.
+    /// All that a case can ask for.
     pub const ALL: [Self; 4] = [Self::Waiting, Self::Sent, Self::Done, Self::Failed];
 
     /// The word used in cases.
@@ -420,6 +422,7 @@ impl OrderStatus {
             Self::Sent => "sent",
             Self::Done => "done",
             Self::Failed => "failed",
+            Self::Over => "over",
         }
     }
 }

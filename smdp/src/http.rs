@@ -15,6 +15,7 @@ mod prompt;
 mod respond;
 mod slots;
 mod tls;
+mod unwanted;
 
 use std::io;
 use std::net::SocketAddr;
@@ -35,6 +36,7 @@ pub use tls::{
     TlsClock, TlsError, TlsOptions, TlsVersions, UnknownName, alpn, server_config,
     server_config_with,
 };
+pub use unwanted::{discard, leave};
 
 use slots::Slots;
 

@@ -33,11 +33,9 @@ impl Notes {
             .extend(comments.map(|(line, comment)| ((file, line), comment)));
     }
 
-    /// The remarks on a step, which ends where the next one begins.
+    /// The remarks on a step, which ends where the next one of its file begins.
     pub(super) fn between(&self, step: Position, next: Option<Position>) -> Vec<String> {
-        let end = next
-            .filter(|next| next.file == step.file && next.line > step.line)
-            .map_or(u64::MAX, |next| next.line);
+        let end = next.map_or(u64::MAX, |next| next.line);
         // the last step of a procedure ends with its file
         self.notes
             .range((step.file, step.line)..(step.file, end))

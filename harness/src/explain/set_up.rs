@@ -28,10 +28,11 @@ pub(super) fn set_up(case: &Case, text: &mut Text) {
         Some(Binding::Json) => "JSON over HTTPS",
         Some(Binding::Coap) => "ASN.1 over CoAP and DTLS",
     };
-    text.paragraph(
-        2,
-        &format!("They speak SGP.32 {version}, on ESipa {binding}."),
-    );
+    let speech = match file.iut {
+        RoleName::Lpa => "They speak SGP.22 v2.5.".to_owned(),
+        _ => format!("They speak SGP.32 {version}, on ESipa {binding}."),
+    };
+    text.paragraph(2, &speech);
     for (name, value) in &file.given {
         text.paragraph(2, &format!("Given: ${name} = {value}"));
     }

@@ -25,7 +25,11 @@ pub(super) fn steps(case: &Case, text: &mut Text) -> Vec<String> {
             writer.text.paragraph(2, &format!("[{name}: {title}]"));
         }
         writer.step(&format!("{}.", index + 1), 2, step);
-        let next = case.file.steps.get(index + 1).map(|next| next.position);
+        let later = case.file.steps.iter().skip(index + 1);
+        let next = later.map(|step| step.position).find(|next| {
+            // steps of a procedure may come between
+            next.file == step.position.file && next.line > step.position.line
+        });
         for note in writer.notes.between(step.position, next) {
             writer.text.paragraph(6, &format!("({note})"));
         }

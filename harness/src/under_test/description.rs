@@ -180,7 +180,8 @@ pub enum OrderAdapter {
         place: BTreeMap<String, Vec<String>>,
         /// Says the status of `{id}` in one word.
         status: Vec<String>,
-        /// The program's words, each with what it means: waiting, sent, done or failed.
+        /// The program's words, each with what it means: waiting, sent, done or failed; over
+        /// where it does not tell done from failed.
         #[serde(default)]
         words: BTreeMap<String, String>,
         /// A command per eUICC of the case before the first order.
@@ -193,11 +194,12 @@ pub enum OrderAdapter {
         place: BTreeMap<String, HttpOrder>,
         /// Asks for the status of `{id}`.
         status: HttpOrder,
-        /// The program's words, each with what it means: waiting, sent, done or failed.
+        /// The program's words, each with what it means: waiting, sent, done or failed; over
+        /// where it does not tell done from failed.
         #[serde(default)]
         words: BTreeMap<String, String>,
         /// A request per eUICC of the case before the first order.
-        euicc: Option<HttpOrder>,
+        euicc: Option<Box<HttpOrder>>,
     },
 }
 
@@ -217,6 +219,10 @@ pub struct HttpOrder {
     /// The JSON pointer of the id, or of the status, in the answer.
     #[serde(default)]
     pub answer: String,
+    /// Whether the id is the path in `Location`, of an answer with 201 or 303, instead of something
+    /// in its body. In an address it is written as it is: `http://127.0.0.1:{api_port}{id}`.
+    #[serde(default)]
+    pub location: bool,
 }
 
 /// One expectation of `<iut>.expect.toml`.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::handshake;
-use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::header::{CONTENT_TYPE, HOST, LOCATION};
 use hyper::{Method, Request, Uri};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -95,6 +95,14 @@ pub(super) struct Filled {
     headers: BTreeMap<String, String>,
     body: String,
     answer: String,
+    location: bool,
+}
+
+/// What came back.
+struct Came {
+    status: u16,
+    location: Option<String>,
+    body: Vec<u8>,
 }
 
 /// Fills the templates of a request, each as its place wants it: percent-encoded in the address,
@@ -120,6 +128,7 @@ pub(super) fn fill(template: &HttpOrder, names: &Names) -> Result<Filled, Unknow
         headers,
         body,
         answer: template.answer.clone(),
+        location: template.location,
     })
 }
 
@@ -133,8 +142,12 @@ fn in_json(value: &str) -> String {
     inner.filter(|_| !written).unwrap_or(value).to_owned()
 }
 
-/// A value as it stands in an address. A host and a port are written as they are (RFC 3986 §3.2).
+/// A value as it stands in an address. A host and a port are written as they are (RFC 3986 §3.2),
+/// and so is a path (of `Location`).
 fn in_url(value: &str) -> String {
+    if value.starts_with('/') {
+        return value.to_owned();
+    }
     let mut encoded = String::with_capacity(value.len());
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~:[]".contains(&byte) {
@@ -149,13 +162,21 @@ fn in_url(value: &str) -> String {
 
 /// Sends a request and returns the value that its answer has at the pointer.
 pub(super) async fn ask(request: &Filled, timeout: Duration) -> Result<String, HttpError> {
-    let (status, body) = match tokio::time::timeout(timeout, request.exchange()).await {
+    let Came {
+        status,
+        location,
+        body,
+    } = match tokio::time::timeout(timeout, request.exchange()).await {
         Ok(answer) => answer?,
         Err(_) => {
             let reason = format!("expected one within {} s", timeout.as_secs_f64());
             return Err(request.no_answer(reason));
         }
     };
+    if request.location && matches!(status, 201 | 303) {
+        let none = || request.no_answer("expected Location, where the order is, got none");
+        return location.as_deref().and_then(path_of).ok_or_else(none);
+    }
     if !(200..300).contains(&status) {
         return Err(HttpError::Status {
             method: request.method.clone(),
@@ -170,6 +191,13 @@ pub(super) async fn ask(request: &Filled, timeout: Duration) -> Result<String, H
         pointer: request.answer.clone(),
         body: excerpt(&body),
     })
+}
+
+/// The path of an address, with its slash; the host may be left out.
+fn path_of(location: &str) -> Option<String> {
+    let uri: Uri = location.parse().ok()?;
+    let path = uri.path();
+    (path.len() > 1).then(|| path.to_owned())
 }
 
 /// The value at a JSON pointer; with an empty one, a body that is no JSON is taken as it stands.
@@ -211,7 +239,7 @@ impl Filled {
         }
     }
 
-    async fn exchange(&self) -> Result<(u16, Vec<u8>), HttpError> {
+    async fn exchange(&self) -> Result<Came, HttpError> {
         let uri: Uri = self.url.parse().map_err(|error| self.wrong(error))?;
         let host = uri
             .host()
@@ -257,11 +285,7 @@ impl Filled {
         request.body(body).map_err(|error| self.wrong(error))
     }
 
-    async fn over<S>(
-        &self,
-        stream: S,
-        request: Request<Full<Bytes>>,
-    ) -> Result<(u16, Vec<u8>), HttpError>
+    async fn over<S>(&self, stream: S, request: Request<Full<Bytes>>) -> Result<Came, HttpError>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -272,9 +296,15 @@ impl Filled {
             let response = sender.send_request(request).await;
             let response = response.map_err(|error| self.no_answer(error))?;
             let status = response.status().as_u16();
+            let location = response.headers().get(LOCATION);
+            let location = location.map(|value| String::from_utf8_lossy(value.as_bytes()).into());
             let body = Limited::new(response.into_body(), LIMIT).collect().await;
             let body = body.map_err(|error| self.no_answer(error))?.to_bytes();
-            Ok((status, body.to_vec()))
+            Ok(Came {
+                status,
+                location,
+                body: body.to_vec(),
+            })
         };
         tokio::pin!(connection, exchange);
         tokio::select! {

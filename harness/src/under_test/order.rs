@@ -9,6 +9,8 @@ mod work;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use rsp::chain::CertificateView;
+use rsp::ecdsa::PublicKey;
 use tokio::time::{Instant, sleep};
 
 use work::Work;
@@ -164,8 +166,19 @@ impl Managed {
                 token.map_or_else(|| "null".to_owned(), |token| token.to_string()),
             ),
             ("euicc_certificate_hex", hex(|own| &own.euicc)),
+            ("euicc_public_key_hex", self.public_key()),
             ("eum_certificate_hex", hex(|own| &own.eum)),
         ]
+    }
+}
+
+impl Managed {
+    /// The point of the eUICC's key, uncompressed, in hex; empty without a certificate.
+    fn public_key(&self) -> String {
+        let certificate = self.certificates.as_ref().map(|own| &own.euicc);
+        let view = certificate.and_then(|der| CertificateView::parse(der).ok());
+        let point = view.and_then(|view| view.public_key().ok().map(PublicKey::to_point));
+        point.map(hex::encode).unwrap_or_default()
     }
 }
 
@@ -287,7 +300,10 @@ impl Orders {
         let mut pause = PAUSE;
         loop {
             let status = self.status(id).await?;
-            let is_over = matches!(status, OrderStatus::Done | OrderStatus::Failed);
+            let is_over = matches!(
+                status,
+                OrderStatus::Done | OrderStatus::Failed | OrderStatus::Over
+            );
             if status == wanted || is_over || Instant::now() >= until {
                 return Ok(status);
             }
@@ -347,7 +363,7 @@ fn status_of(word: &str, words: &BTreeMap<String, String>) -> Result<OrderStatus
         .iter()
         .find(|(theirs, _)| theirs.eq_ignore_ascii_case(word))
         .map_or(word, |(_, ours)| ours);
-    let mut known = OrderStatus::ALL.into_iter();
+    let mut known = OrderStatus::ALL.into_iter().chain([OrderStatus::Over]);
     known
         .find(|status| status.as_str().eq_ignore_ascii_case(explained))
         .ok_or_else(|| OrderError::Word {

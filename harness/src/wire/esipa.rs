@@ -389,7 +389,9 @@ where
     http.http1()
         .auto_date_header(false)
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS);
+        .header_read_timeout(HEADERS)
+        // who has asked may have nothing more to say, and is answered all the same
+        .half_close(true);
     let io = TokioIo::new(stream.clone());
     let served = http.serve_connection(io, service).await;
     let ended = match left.take() {

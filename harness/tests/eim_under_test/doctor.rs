@@ -43,6 +43,46 @@ fn a_healthy_ipa_is_told_so() {
 }
 
 #[test]
+fn a_healthy_lpa_is_told_so() {
+    let told = changed("reference-lpa.toml", &[]).harness(&["doctor"]);
+    let words = [
+        "info: started",
+        "of ES10",
+        "trusts its certificate",
+        "All is well",
+    ];
+    told.says(0, &words);
+}
+
+/// One that offers HTTP/2 and is not asked for a certificate of the server (as curl in lpac).
+#[test]
+fn an_lpa_that_would_speak_http_2_is_looked_over_as_well() {
+    if std::process::Command::new("curl")
+        .arg("-V")
+        .output()
+        .is_err()
+    {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "expected curl to be installed"
+        );
+        eprintln!("left out: curl is not installed");
+        return;
+    }
+    let download = "role = \"lpa\"\nreach = \"proxy\"\n[user]\n\
+         download = [\"curl\", \"-sk\", \"-d\", \"{activation_code}\", \"https://smdp1.test.example/x\"]\n";
+    let told = Bench::with(download).harness(&["doctor"]);
+    told.says(
+        0,
+        &[
+            "no command for info",
+            "trusts its certificate",
+            "All is well",
+        ],
+    );
+}
+
+#[test]
 fn a_wrong_port_is_told() {
     let bench = changed(
         "mock-eim.toml",

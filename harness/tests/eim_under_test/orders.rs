@@ -337,3 +337,42 @@ async fn a_command_that_does_not_end_is_ended_with_its_children() {
     .await
     .unwrap();
 }
+
+const BY_LOCATION: &str = r#"
+[http.place.any]
+method = "POST"
+url = "http://{api}/psmo/create"
+body = '{"order": {value}}'
+location = true
+[http.status]
+method = "GET"
+url = "http://{api}{id}"
+answer = "/status"
+[http.words]
+new = "waiting"
+done = "over"
+"#;
+
+#[tokio::test]
+async fn an_order_may_be_where_location_says_and_over_without_more() {
+    let place = "303 See Other\r\nLocation: /psmo/lookup/8a901bd9-f203";
+    let server = Northbound::saying(&[(place, ""), ("200 OK", r#"{"status": "done"}"#)]).await;
+    let orders = orders(BY_LOCATION, &server.address.to_string());
+    let id = orders.place(TEST_EID, &enable()).await.unwrap();
+    assert_eq!(id, "/psmo/lookup/8a901bd9-f203");
+    assert_eq!(orders.status(&id).await.unwrap(), OrderStatus::Over);
+    assert!(
+        server.seen()[1]
+            .line
+            .starts_with("GET /psmo/lookup/8a901bd9-f203 ")
+    );
+    let silent = Northbound::saying(&[("303 See Other", "")]).await;
+    let orders = self::orders(BY_LOCATION, &silent.address.to_string());
+    let error = orders.place(TEST_EID, &enable()).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("expected Location, where the order is"),
+        "{error}"
+    );
+}

@@ -31,12 +31,14 @@ fn passed(name: &str, outcome: &Outcome) {
     );
 }
 
-/// A program that lives on, over that link.
-fn living(card: &str, argument: &str) -> Description {
+/// The reference IPA over that link, which waits three seconds for a card; `poll` ends by itself,
+/// `run` lives on.
+fn ipa(command: &str, card: &str, argument: &str) -> Description {
     let text = format!(
         r#"role = "ipa"
-options = ["esipa-https", "euicc-package"]
-start = ["{{harness}}", "ipa", "run", "--card", "{argument}", "--resolve", "{{resolve}}", "--dialect", "1.2", "--interval", "200"]
+options = ["esipa-https", "indirect-download", "download-data-handling", "euicc-package"]
+start = ["{{harness}}", "ipa", {command}, "--card", "{argument}", "--resolve", "{{resolve}}", "--dialect", "1.2",
+    "--timeout", "3", "--state", "{{scratch}}/state.json"]
 card = {card}
 quiet = 1
 "#
@@ -44,10 +46,14 @@ quiet = 1
     Description::parse(&text).unwrap()
 }
 
+const ENDS: &str = r#""poll""#;
+/// Longer between two rounds than the case waits for the last.
+const LIVES: &str = r#""run", "--interval", "1500""#;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_behind_a_socket_is_taken_out_during_a_case() {
     passed("over TCP", &run("taken-out", reference()).await);
-    let running = living(r#"{ link = "tcp" }"#, "tcp:{card}");
+    let running = ipa(LIVES, r#"{ link = "tcp" }"#, "tcp:{card}");
     passed("living", &run("taken-out-running", running).await);
 }
 
@@ -62,8 +68,8 @@ async fn a_card_behind_standard_input_is_taken_out_during_a_case() {
 async fn a_card_in_a_reader_is_taken_out_during_a_case() {
     let card = Readers::last_two();
     // two slots at a time, and the same slots once more
-    let program = over(&card, "pcsc:{reader}");
-    let living = living(&card, "pcsc:{reader}");
+    let program = ipa(ENDS, &card, "pcsc:{reader}");
+    let living = ipa(LIVES, &card, "pcsc:{reader}");
     for turn in 0..2 {
         let (ended, lived) = tokio::join!(
             run("taken-out", program.clone()),
@@ -78,14 +84,7 @@ async fn a_card_in_a_reader_is_taken_out_during_a_case() {
 #[ignore = "needs readers: bash .ci/pcscd cargo test -p harness --test ipa_under_test -- --ignored"]
 async fn a_card_in_a_reader_loses_its_power_during_a_case() {
     let card = Readers::last_two();
-    let text = format!(
-        r#"role = "ipa"
-options = ["esipa-https", "indirect-download", "download-data-handling", "euicc-package"]
-start = ["{{harness}}", "ipa", "poll", "--card", "pcsc:{{reader}}", "--resolve", "{{resolve}}", "--dialect", "1.2", "--state", "{{scratch}}/state.json"]
-card = {card}
-"#
-    );
-    let program = Description::parse(&text).unwrap();
+    let program = ipa(ENDS, &card, "pcsc:{reader}");
     for id in [
         "ipa/indirect-download/interrupted",
         "ipa/robustness/power-cut",

@@ -6,6 +6,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use rsp::activation::same_address;
 use rustls::ServerConfig;
@@ -102,6 +103,9 @@ async fn finish<S: AsyncRead + AsyncWrite + Unpin>(
                 // a key and signature schemes that do not fit, of which the TLS library says nothing
                 stream.write_all(&HANDSHAKE_FAILURE).await?;
             }
+            // a client of TLS 1.3 may have sent its request already: closed on that, the connection
+            // would be reset, and the client might never read why
+            drop(tokio::time::timeout(LAST_WORDS, leave(&mut stream)).await);
             Err(error)
         }
     }
@@ -118,10 +122,18 @@ async fn say<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> io::Result<Option<TlsStream<S>>> {
     let mut stream = start.io;
     stream.write_all(bytes).await?;
-    stream.shutdown().await?;
-    // what the client says to it is not of interest, but closing early would reset
-    tokio::io::copy(&mut stream, &mut tokio::io::sink()).await?;
+    leave(&mut stream).await?;
     Ok(None)
+}
+
+/// How long the client of a failed handshake may go on.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Closes one half; what the client says to it is not of interest, but closing early would reset.
+async fn leave<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> io::Result<()> {
+    stream.shutdown().await?;
+    tokio::io::copy(stream, &mut tokio::io::sink()).await?;
+    Ok(())
 }
 
 /// A stream on which a client without TLS 1.2 is told so. Such a client names no signature schemes,

@@ -8,13 +8,12 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{ALLOW, CONTENT_TYPE, EXPECT, HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Request, Response, StatusCode, Version};
+use hyper::{Method, Request, Response, StatusCode};
 use rsp::json::AdminProtocol;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::OwnedSemaphorePermit;
@@ -23,6 +22,7 @@ use super::Shell;
 use super::handler::{Answering, Call, Client, Resource};
 use super::manner::Script;
 use super::slots::Slot;
+use super::unwanted::{discard, leave};
 use crate::service::HttpAnswer;
 
 /// Header with the highest SGP.22 version of the sender (SGP.22 §6.2).
@@ -38,12 +38,12 @@ pub(super) async fn respond(
 ) -> Result<Response<Full<Bytes>>, Script> {
     slot.touch();
     let Some(resource) = shell.handler.resource(request.uri().path()) else {
-        leave(shell, request);
+        leave(request, shell.limits.body);
         return Ok(finish(HttpAnswer::empty(404), None));
     };
     let answer = match refusal(shell, &resource, client, &request) {
         Some(status) => {
-            leave(shell, request);
+            leave(request, shell.limits.body);
             HttpAnswer::empty(status.as_u16())
         }
         None => match read(shell, client.cloned(), request).await {
@@ -123,7 +123,7 @@ async fn read(
     let (body, memory) = match collected {
         Ok(Ok(collected)) => collected,
         Ok(Err(status)) => {
-            discard(shell, body);
+            discard(body, shell.limits.body);
             return Err(status);
         }
         Err(_) => return Err(StatusCode::REQUEST_TIMEOUT),
@@ -182,43 +182,9 @@ async fn collect(
     Ok((bytes, memory))
 }
 
-/// Answers a request whose body is not read. A client that waits to be told to go on has sent none
-/// of it and is not told so, but for HTTP/2, where the stream may stay open.
-fn leave(shell: &Shell, request: Request<Incoming>) {
-    let waits = request.version() != Version::HTTP_2 && request.headers().contains_key(EXPECT);
-    if !waits {
-        discard(shell, request.into_body());
-    }
-}
-
-/// Takes what is still to come of a body that nobody wants, beside the answer: many a client reads
-/// no answer before it has sent its request whole, and takes a stream or connection that is closed
-/// meanwhile for broken.
-fn discard(shell: &Shell, mut body: Incoming) {
-    if body.is_end_stream() {
-        return;
-    }
-    let mut left = shell.limits.body.saturating_mul(DISCARDED_BODIES);
-    tokio::spawn(async move {
-        while let Ok(Some(Ok(frame))) = tokio::time::timeout(DISCARD_PAUSE, body.frame()).await {
-            let taken = frame.data_ref().map_or(0, Bytes::len);
-            match left.checked_sub(taken.max(1)) {
-                Some(less) => left = less,
-                None => return,
-            }
-        }
-    });
-}
-
 fn u64_of(size: usize) -> u64 {
     u64::try_from(size).unwrap_or(u64::MAX)
 }
-
-/// How much of an unwanted body is taken, in largest bodies.
-const DISCARDED_BODIES: usize = 16;
-/// How long the next piece of an unwanted body may take. A client of HTTP/2 that has given up
-/// sending waits for the end of its stream, and has it after this time.
-const DISCARD_PAUSE: Duration = Duration::from_secs(2);
 
 /// Puts the headers of SGP.22 §6.2 on an answer; an answer without a body has no content type.
 fn finish(answer: HttpAnswer, resource: Option<&Resource<'_>>) -> Response<Full<Bytes>> {

@@ -7,6 +7,7 @@
 //! client of this field accepts them. Nothing is resumed: each connection has keys of its own.
 
 mod brainpool;
+mod cbc;
 mod choose;
 mod client;
 mod names;
@@ -50,7 +51,8 @@ pub enum TlsVersions {
 pub struct TlsOptions {
     /// TLS versions.
     pub versions: TlsVersions,
-    /// Cipher suites, the preferred first; empty for all that the library has.
+    /// Cipher suites, the preferred first; empty for all that there are, of which the client
+    /// chooses.
     pub suites: Vec<Suite>,
     /// Groups of the key exchange; empty for those of the library, and brainpoolP256r1 beside them
     /// under a certificate on that curve.
@@ -198,7 +200,9 @@ fn signing_key(identity: &TlsIdentity) -> Result<(Arc<dyn SigningKey>, Curve), T
 
 fn provider(options: &TlsOptions, curve: Curve) -> CryptoProvider {
     let mut provider = aws_lc_rs::default_provider();
-    if !options.suites.is_empty() {
+    if options.suites.is_empty() {
+        provider.cipher_suites.extend(cbc::suite());
+    } else {
         provider.cipher_suites = options.suites.iter().map(Suite::suite).collect();
     }
     if !options.groups.is_empty() {

@@ -29,6 +29,7 @@ const DONE: &str = "\"status\":\"Executed-Success\"";
 
 #[test]
 fn curl_speaks_every_version() {
+    const CBC: &str = "ECDHE-ECDSA-AES128-SHA256";
     let rows = [
         curl(&["--http1.0", URL], &["HTTP/1.0 200 OK", DONE]),
         curl(
@@ -60,6 +61,14 @@ fn curl_speaks_every_version() {
         curl(&["--http2", URL], &["HTTP/2 200", DONE]),
         curl(&["--http2-prior-knowledge", URL], &["HTTP/2 200", DONE]),
         curl(&["--http2", "--tls-max", "1.2", URL], &["HTTP/2 200", DONE]),
+        curl(
+            &["--http1.1", "--tls-max", "1.2", "--ciphers", CBC, URL],
+            &["HTTP/1.1 200 OK", DONE],
+        ),
+        curl(
+            &["--http2", "--tls-max", "1.2", "--ciphers", CBC, URL],
+            &["HTTP/2 200", DONE],
+        ),
         curl(&["--http2", "--no-alpn", URL], &["HTTP/1.1 200 OK", DONE]),
         curl(
             &["--http2", "-H", "Expect: 100-continue", URL],
@@ -150,6 +159,49 @@ fn curl_with_headers_of_devices() {
         let json = ["-H", "Content-Type: application/json"];
         check(&world, &[&common[..], &json].concat(), &others);
     }
+}
+
+/// ES2+ and ES12, where a server or operator shows a certificate (SGP.22 §6.1).
+#[test]
+fn curl_with_a_client_certificate() {
+    const ES2: &str = "https://{closed}/gsma/rsp2/es2plus/downloadOrder";
+    const ES12: &str = "https://{closed}/gsma/rsp2/es12/registerEvent";
+    const OWN: [&[&str]; 4] = [
+        &["--cert", "{own}", "--key", "{own-key}", ES2],
+        &["--cert", "{own}", "--key", "{own-key}", ES12],
+        &[
+            "--cert",
+            "{own}",
+            "--key",
+            "{own-key}",
+            "--tls-max",
+            "1.2",
+            ES2,
+        ],
+        &["--cert", "{own}", "--key", "{own-key}", "--http1.1", ES12],
+    ];
+    const FAILED: &str = "\"status\":\"Failed\"";
+    let rows = [
+        curl(OWN[0], &["HTTP/2 200", FAILED]),
+        curl(OWN[1], &["HTTP/2 200", FAILED]),
+        curl(OWN[2], &["HTTP/2 200", FAILED]),
+        curl(OWN[3], &["HTTP/1.1 200 OK", FAILED]),
+        curl(&[ES2], &["certificate required"]),
+        curl(&["--tls-max", "1.2", ES12], &["certificate required"]),
+        // nobody may ask here, with whatever certificate
+        curl(
+            &[
+                "--cert",
+                "{own}",
+                "--key",
+                "{own-key}",
+                "https://{closed}{path}",
+            ],
+            &[" 404"],
+        ),
+    ];
+    let common = [&LPA[..], &["--data-binary", "{}"]].concat();
+    check(&World::seeded(), &common, &rows);
 }
 
 #[test]

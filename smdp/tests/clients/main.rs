@@ -8,6 +8,7 @@
 
 mod http;
 mod names;
+mod openssl;
 mod programs;
 mod published;
 mod raw;

@@ -83,7 +83,7 @@ impl Program {
 
 /// Where this test has its scripts.
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../smdp/tests/clients")
 }
 
 /// A program, when it answers `ask` with something that has `text`.

@@ -61,7 +61,7 @@ fn with_a_terminal_profile_the_change_waits_for_the_refresh() {
     assert!(!card.profiles()[0].is_enabled());
     assert_eq!(send(&mut card, STATUS), "910B");
     // an error status stays what it is
-    assert_eq!(send(&mut card, "00A4000C023F00"), "6A82");
+    assert_eq!(send(&mut card, "00A4000C022FE2"), "6A82");
     assert_eq!(send(&mut card, FETCH), REFRESH);
     assert_eq!(send(&mut card, STATUS), "9000");
     assert!(!card.profiles()[0].is_enabled());

@@ -97,7 +97,7 @@ keys! {
     "CARD-12" max_lc: Option<u8> = None;
     /// Whether the card understands extended length fields, and says so in its ATR.
     "CARD-11" extended_length: bool = true;
-    /// Transmission protocols that the ATR offers.
+    /// Transmission protocols that the ATR offers; in a reader, T=0 alone has answers fetched.
     "CARD-11" protocol: Protocol = Protocol::T0;
     /// Number of the command, counted from the first, before which the power is lost.
     "ST-07" power_cut_at: Option<u32> = None;

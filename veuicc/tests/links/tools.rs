@@ -2,9 +2,10 @@
 //! What tools print that nobody here wrote: pcsc_scan, ATR_analysis and scriptor of pcsc-tools, and
 //! opensc-tool.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
+use serde_json::json;
 use veuicc_pcsc::Disposition;
 
 use crate::readers::Reader;
@@ -100,6 +101,50 @@ fn pcsc_scan_lists_the_readers_and_the_card() {
     );
     let expected = format!("  ATR: {}", shown(&atr, " "));
     assert_eq!(row(of_reader, "ATR:"), expected, "{scanned}");
+}
+
+/// What pcsc_scan says next about that reader.
+fn next_state(scanned: &mut impl Iterator<Item = std::io::Result<String>>, name: &str) -> String {
+    let mut ours = false;
+    for line in scanned {
+        let line = line.unwrap();
+        if let Some((_, heading)) = line.split_once(" Reader ") {
+            ours = heading
+                .split_once(": ")
+                .is_some_and(|(_, it)| it.trim_end() == name);
+        }
+        if let (true, Some((_, state))) = (ours, line.split_once("Card state: ")) {
+            return state.trim_end_matches([',', ' ']).to_owned();
+        }
+    }
+    panic!("pcsc_scan ended");
+}
+
+#[test]
+fn pcsc_scan_sees_a_card_go_and_come() {
+    let (true, Some(reader)) = (installed("pcsc_scan"), Reader::take(0)) else {
+        return;
+    };
+    let served = reader.serve(&[]);
+    reader.atr();
+    let mut scan = tool("pcsc_scan");
+    // it ends by itself, should this test not end it
+    let mut child = scan
+        .args(["-n", "-t", "60"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut scanned = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut control = served.control();
+    assert_eq!(next_state(&mut scanned, &reader.name), "Card inserted");
+    for _ in 0..2 {
+        control.done(&json!({ "command": "remove" }));
+        assert_eq!(next_state(&mut scanned, &reader.name), "Card removed");
+        control.done(&json!({ "command": "insert" }));
+        assert_eq!(next_state(&mut scanned, &reader.name), "Card inserted");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

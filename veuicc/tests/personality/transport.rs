@@ -394,6 +394,27 @@ fn protocol() {
 }
 
 #[test]
+fn a_reader_shows_the_protocol() {
+    let direct = format!("{EID}9000");
+    for (keys, answer) in [
+        ("protocol: t0", "6115"),
+        ("protocol: t1", direct.as_str()),
+        ("protocol: both", &direct),
+        // unless the card has an opinion
+        ("protocol: t0, response_mode: direct", &direct),
+        ("protocol: t1, response_mode: t0", "6115"),
+    ] {
+        let mut card = card(&format!("{{{keys}}}"));
+        card.put_into_reader();
+        select(&mut card);
+        assert_eq!(es10(&mut card, GET_EID), answer, "{keys}");
+        // what a terminal that speaks T=0 sends
+        let fetched = send(&mut card, &format!("80E2910006{GET_EID}"));
+        assert_eq!(fetched, "6115", "{keys}");
+    }
+}
+
+#[test]
 fn power_cut_at() {
     let mut card = card("{power_cut_at: 3}");
     assert_eq!(select(&mut card), "9000");

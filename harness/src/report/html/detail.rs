@@ -129,7 +129,7 @@ pub(super) fn packed(folder: &Path, case: &CaseRecord, traffic: Option<Traffic>)
     let is_there = |name: &&str| place.as_ref().is_some_and(|at| at.join(name).is_file());
     let bad = case.finding.as_ref().and_then(|finding| finding.tape);
     let detail = Detail {
-        svg: sequence(&tape, bad),
+        svg: sequence(&case.id, &tape, bad),
         exchanges: tape.iter().map(exchange).collect(),
         log: place.as_ref().and_then(|at| log(&at.join("iut.log")).ok()),
         files: FILES.into_iter().filter(is_there).collect(),

@@ -43,10 +43,11 @@ enum Party {
 }
 
 impl Party {
-    const fn name(self) -> &'static str {
+    /// Its name; `terminal` is who has the card.
+    const fn name(self, terminal: &'static str) -> &'static str {
         match self {
             Self::Euicc => "eUICC",
-            Self::Ipa => "IPA",
+            Self::Ipa => terminal,
             Self::Eim => "eIM",
             Self::Smdp => "SM-DP+",
             Self::Smds => "SM-DS",
@@ -145,10 +146,11 @@ struct Picture {
     bad: Option<usize>,
     out: String,
     y: usize,
+    terminal: &'static str,
 }
 
-/// The picture; `bad` is the number of the exchange that the verdict is based on.
-pub(super) fn sequence(tape: &[ExchangeRecord], bad: Option<usize>) -> String {
+/// The picture of the case `id`; `bad` is the number of the exchange that the verdict is based on.
+pub(super) fn sequence(id: &str, tape: &[ExchangeRecord], bad: Option<usize>) -> String {
     let between = parties(tape);
     let mut all: Vec<Party> = between
         .iter()
@@ -162,6 +164,8 @@ pub(super) fn sequence(tape: &[ExchangeRecord], bad: Option<usize>) -> String {
         bad,
         out: String::new(),
         y: HEAD + 8,
+        // cases are in folders by the role under test
+        terminal: if id.starts_with("lpa/") { "LPA" } else { "IPA" },
     };
     picture.frame(rows.len());
     for row in rows {
@@ -191,7 +195,7 @@ impl Picture {
              width='{width}' height='{height}' role='group' aria-label='Message sequence'>"
         );
         for party in self.parties.clone() {
-            let (x, name) = (self.x(party), party.name());
+            let (x, name) = (self.x(party), party.name(self.terminal));
             let _ = write!(
                 self.out,
                 "<line class='life' x1='{x}' x2='{x}' y1='{HEAD}' y2='{}'/>\
@@ -331,7 +335,7 @@ mod tests {
             exchange(4, Interface::Es10b, "authenticateServerRequest"),
             exchange(5, Interface::Es9Plus, "authenticateClientRequest"),
         ];
-        let picture = sequence(&tape, Some(4));
+        let picture = sequence("ipa/x", &tape, Some(4));
         let expected = ["1q", "1r", "2q", "3q", "3r", "2r", "4q", "4r", "5q", "5r"];
         assert_eq!(order(&picture), expected);
         assert_eq!(picture.matches("class='m bad'").count(), 1);
@@ -345,16 +349,18 @@ mod tests {
         let tape: Vec<_> = (1..=9)
             .map(|index| exchange(index, Interface::Es10b, "boundProfilePackageSegment"))
             .collect();
-        let picture = sequence(&tape, None);
+        let picture = sequence("ipa/x", &tape, None);
         assert_eq!(order(&picture), ["1q", "1r", "2q", "9q", "9r"]);
         assert!(picture.contains("7 more like this"), "{picture}");
+        assert!(picture.contains(">IPA<") && !picture.contains(">LPA<"));
+        assert!(sequence("lpa/x", &tape, None).contains(">LPA<"));
     }
 
     #[test]
     fn what_a_peer_sent_stays_text() {
         let mut one = exchange(1, Interface::Esipa, "<script>'\"&");
         one.notes.push("</title><b>".to_owned());
-        let picture = sequence(&[one], None);
+        let picture = sequence("ipa/x", &[one], None);
         assert!(
             !picture.contains("<script") && !picture.contains("<b>"),
             "{picture}"

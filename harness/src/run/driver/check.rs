@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::Driver;
 use super::order::REFUSED;
 use crate::case::{Check, Node, Position};
+use crate::iut::OrderStatus;
 use crate::matching::Mismatch;
 use crate::mutate;
 
@@ -77,12 +78,13 @@ impl Driver<'_> {
         }
     }
 
-    /// Whether a status is the wanted one. How far a northbound interface tells waiting from sent is
-    /// its own business.
+    /// Whether a status is the wanted one. How far a northbound interface tells waiting from sent, or
+    /// done from failed, is its own business.
     fn is_alike(&self, wanted: &str, found: &str) -> bool {
         let is_open = |status| matches!(status, "waiting" | "sent");
         let of_somebody = self.stage.cast.options.under_test.is_some();
-        wanted == found || of_somebody && is_open(wanted) && is_open(found)
+        let is_over = matches!(wanted, "done" | "failed") && found == OrderStatus::Over.as_str();
+        wanted == found || of_somebody && (is_over || is_open(wanted) && is_open(found))
     }
 
     fn compare(&self, what: &str, pattern: &Node, value: &Value, position: Position) {

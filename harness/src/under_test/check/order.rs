@@ -25,7 +25,8 @@ impl Judge<'_> {
             OrderAdapter::Http { words, place, .. } => (words, place.keys().collect()),
         };
         for (word, meaning) in words {
-            let known = OrderStatus::ALL.map(OrderStatus::as_str);
+            let known = OrderStatus::ALL.into_iter().chain([OrderStatus::Over]);
+            let known: Vec<&str> = known.map(OrderStatus::as_str).collect();
             if !known.contains(&meaning.as_str()) {
                 let text = format!(
                     "words: {word:?} has to mean one of {}, got {meaning:?}",

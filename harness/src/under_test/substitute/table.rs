@@ -249,6 +249,12 @@ pub const NAMES: &[Name] = &[
         "the certificate of the eUICC, DER in hex",
     ),
     name(
+        "euicc_public_key_hex",
+        EIM,
+        Needs::Order,
+        "the public key of the eUICC, an uncompressed point in hex",
+    ),
+    name(
         "eum_certificate_hex",
         EIM,
         Needs::Order,

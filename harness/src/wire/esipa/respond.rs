@@ -53,16 +53,19 @@ pub(super) async fn respond(
         true => Some((Binding::Asn1, None)),
         false => target(request.uri().path(), manner.side),
     };
-    let mut response = match found {
-        None => status(StatusCode::NOT_FOUND),
+    let refused = match found {
+        None => Some(status(StatusCode::NOT_FOUND)),
         Some(_) if request.method() != Method::POST && !has(EimDefect::IgnoresMethod) => {
-            not_allowed()
+            Some(not_allowed())
         }
-        Some(_) if is_refused_wrongly(&headers, manner) => status(StatusCode::BAD_REQUEST),
+        Some(_) if is_refused_wrongly(&headers, manner) => Some(status(StatusCode::BAD_REQUEST)),
         Some((binding, _)) if !content_type_fits(&headers, binding, manner) => {
-            status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+            Some(status(StatusCode::UNSUPPORTED_MEDIA_TYPE))
         }
-        Some((binding, function)) => match body(request).await {
+        Some(_) => None,
+    };
+    let mut response = match (refused, found) {
+        (None, Some((binding, function))) => match body(request).await {
             Ok(body) => {
                 let posted = Posted {
                     body,
@@ -75,6 +78,10 @@ pub(super) async fn respond(
             }
             Err(code) => status(code),
         },
+        (refused, _) => {
+            smdp::http::leave(request, BODY_LIMIT);
+            refused.unwrap_or_else(|| status(StatusCode::NOT_FOUND))
+        }
     };
     if !manner.defects.has(EimDefect::NoAdminProtocol) {
         let value = HeaderValue::from_static(protocol);
@@ -140,10 +147,14 @@ fn content_type_fits(headers: &Headers, binding: Binding, manner: &Manner) -> bo
 }
 
 async fn body(request: Request<Incoming>) -> Result<Vec<u8>, StatusCode> {
-    let body = Limited::new(request.into_body(), BODY_LIMIT).collect();
-    match tokio::time::timeout(BODY_TIME, body).await {
-        Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
-        Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
+    let mut body = request.into_body();
+    let collected = Limited::new(&mut body, BODY_LIMIT).collect();
+    match tokio::time::timeout(BODY_TIME, collected).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes().to_vec()),
+        Ok(Err(_)) => {
+            smdp::http::discard(body, BODY_LIMIT);
+            Err(StatusCode::PAYLOAD_TOO_LARGE)
+        }
         Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
     }
 }

@@ -8,7 +8,7 @@ use rustls::SupportedCipherSuite;
 use rustls::crypto::SupportedKxGroup;
 use rustls::crypto::aws_lc_rs::{default_provider, kx_group};
 
-use super::brainpool;
+use super::{brainpool, cbc};
 
 /// A name that stands for nothing here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +34,8 @@ pub struct Suite(SupportedCipherSuite);
 impl Suite {
     /// Every suite that can be offered.
     pub fn all() -> impl Iterator<Item = Self> {
-        default_provider().cipher_suites.into_iter().map(Self)
+        let suites = default_provider().cipher_suites;
+        suites.into_iter().chain(cbc::suite()).map(Self)
     }
 
     pub(super) fn suite(&self) -> SupportedCipherSuite {

@@ -132,7 +132,7 @@ impl Patient<'_> {
             .status_within(id, OrderStatus::Done, self.patience)
             .await
         {
-            Ok(OrderStatus::Done) => {
+            Ok(OrderStatus::Done | OrderStatus::Over) => {
                 list.fine(
                     "result",
                     "takes the result of the card, and says that the order is done",
