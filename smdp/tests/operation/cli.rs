@@ -39,7 +39,12 @@ fn every_reason_not_to_start_is_one_line() {
         2,
         "expected a loopback address (or --public)",
     );
-    refused(&["--pki", "/nowhere"], 2, "/nowhere: expected a folder");
+    // the usual port may be taken on this machine
+    refused(
+        &["--listen", "127.0.0.1:0", "--pki", "/nowhere"],
+        2,
+        "/nowhere: expected a folder",
+    );
     refused(&["--profiles", "/nowhere"], 2, "cannot read /nowhere: ");
     refused(
         &["--profiles", &path("")],
