@@ -199,7 +199,7 @@ pub enum OrderAdapter {
         #[serde(default)]
         words: BTreeMap<String, String>,
         /// A request per eUICC of the case before the first order.
-        euicc: Option<HttpOrder>,
+        euicc: Option<Box<HttpOrder>>,
     },
 }
 
