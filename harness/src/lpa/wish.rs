@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the user of a case wants, done by the LPA of this harness.
 
-use std::io::{Error, Write};
+use std::io::Write;
 
 use rsp::id::Iccid;
 
@@ -56,10 +56,8 @@ impl Lpa {
             let first = first.and_then(|first| first.iccid);
             profile = first.and_then(|first| Iccid::from_bytes(&first).ok());
         }
-        let profile = || -> Result<Iccid, Failed> {
-            let none = || Error::other(format!("{} needs a profile", wish.name()));
-            Ok(profile.ok_or_else(none)?)
-        };
+        let none = || Failed::from(format!("{} needs a profile", wish.name()));
+        let profile = || profile.ok_or_else(none);
         match wish {
             Wish::Info => self.info(),
             Wish::Profiles => self.profiles(),

@@ -119,6 +119,7 @@ impl Driver<'_> {
             IutAction::Stop => self.come_to_rest().await,
             IutAction::Kill => {
                 self.ipa.kill().await;
+                self.wanted = None;
                 self.ended = Some("killed by the harness".to_owned());
             }
         }
@@ -196,7 +197,7 @@ impl Driver<'_> {
             let finding = Finding::new(Fault::Harness, expected, words.clone());
             self.engine().decide(finding.at(self.engine().last()));
         }
-        self.settle_wish();
+        self.settle_wish(&words);
         self.keep_end(&words);
         self.ended = Some(words);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! eIMs of somebody else under test: how they are given orders, started, judged and looked over.
+//! eIMs and LPAs of somebody else under test: how they are given orders, started, judged and looked over.
 #![expect(
     clippy::unwrap_used,
     reason = "a test that cannot go on has failed, and says where"

@@ -52,3 +52,35 @@ fn a_wrapper_says_that_a_case_does_not_apply() {
     let told = Bench::with(&text).harness(&["run", "eim/package-retrieval/idle"]);
     told.says(0, &["unsupported"]);
 }
+
+/// What an LPA does is what it says at its end: success, failure, nothing at all, "I cannot".
+#[test]
+fn an_lpa_is_taken_at_its_word() {
+    let case = ["run", "lpa/tls/refuses/expired"];
+    for (command, status, words) in [
+        (r#"["false"]"#, 0, "pass  lpa/tls/refuses/expired"),
+        (r#"["true"]"#, 1, "it ended as if all were well"),
+        (
+            r#"["sleep", "60"]"#,
+            1,
+            "it was still at work when its time was up",
+        ),
+        (
+            r#"["sh", "-c", "exit 127"]"#,
+            0,
+            "unsupported  lpa/tls/refuses/expired",
+        ),
+    ] {
+        let text = format!(
+            "role = \"lpa\"\nreach = \"proxy\"\ntimeout = 2\n[user]\ndownload = {command}\n"
+        );
+        Bench::with(&text).harness(&case).says(status, &[words]);
+    }
+    let shown = r#"role = "lpa"
+reach = "proxy"
+[user]
+profiles = ["{harness}", "lpa", "info", "--card", "tcp:{card}"]
+"#;
+    let told = Bench::with(shown).harness(&["run", "lpa/profiles/shown"]);
+    told.says(1, &["the user to be shown 8988100000000000015"]);
+}

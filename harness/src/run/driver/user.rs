@@ -4,6 +4,7 @@
 use super::Driver;
 use crate::case::{DeviceOutcome, Position, UserStep};
 use crate::run::SetUpError;
+use crate::run::ipa_under_test::STOPPED;
 use crate::verdict::{Fault, Finding};
 
 /// A wish that has not come to its end.
@@ -43,12 +44,20 @@ impl Driver<'_> {
         }
     }
 
-    /// Compares how the wish has ended, now that the LPA has.
-    pub(super) fn settle_wish(&mut self) {
+    /// Compares how the wish has ended, now that the LPA has, in these words.
+    pub(super) fn settle_wish(&mut self, words: &str) {
         let Some(wanted) = self.wanted.take() else {
             return;
         };
         let (step, position) = (&wanted.step, wanted.position);
+        if words == STOPPED {
+            let expected = format!("the LPA to come to an end with {}", step.wish);
+            return self.decide(
+                position,
+                &expected,
+                "it was still at work when its time was up",
+            );
+        }
         match (step.outcome, self.ipa.failure()) {
             (DeviceOutcome::Done, Some(why)) => {
                 let expected = format!("the LPA to do what its user wants: {}", step.wish);
