@@ -34,6 +34,7 @@ pub(crate) use door::Door;
 pub use event::{Actor, Event, Octets, OrderAnswer, Reset};
 pub use file::{FORMAT, Footer, Recording, RecordingError};
 pub use header::{Described, Header};
+pub(crate) use player::End;
 pub use player::{Played, Player};
 pub use said::{Http, Said};
 pub use trace::Trace;

@@ -7,7 +7,6 @@ use clap::Args;
 
 use super::run::{self, RunArgs, listen_for_signals, under_test};
 use super::{Failure, complain};
-use crate::case::{Case, RoleName};
 use crate::recording::Tapes;
 use crate::schedule::Stop;
 use crate::verdict::exit_code;
@@ -35,14 +34,6 @@ pub(super) struct RecordArgs {
 
 pub(super) fn execute(args: &RecordArgs) -> Result<u8, Failure> {
     let mut schedule = run::schedule(&args.run)?;
-    let lpa = |case: &Case| case.file.iut == RoleName::Lpa;
-    if let Some(job) = schedule.jobs.iter().find(|job| lpa(&job.case)) {
-        return Err(Failure::input(format_args!(
-            "{}: an LPA cannot be recorded, a tape has no place for what its user wants: expected \
-             cases of an IPA or eIM",
-            job.case.id
-        )));
-    }
     for of in &mut schedule.implementations {
         of.options.record = true;
         of.options.set_aside = of.set_aside();

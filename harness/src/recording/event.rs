@@ -156,6 +156,9 @@ pub enum Event {
         by: Actor,
         /// It said that it cannot do what the case needs.
         unsupported: bool,
+        /// It said that it has failed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        failed: bool,
     },
     /// The device was told to do something on the spot.
     Told {

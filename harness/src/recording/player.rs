@@ -44,6 +44,7 @@ pub(crate) struct End {
     pub(crate) words: String,
     pub(crate) by: Actor,
     pub(crate) unsupported: bool,
+    pub(crate) failed: bool,
 }
 
 /// What a device made of what it was told: what went wrong, and why it cannot do it at all.
@@ -149,6 +150,7 @@ impl Player {
                 words: "there is nothing more on the tape".to_owned(),
                 by: Actor::Harness,
                 unsupported: false,
+                failed: false,
             };
             state.ended.pop_front().or_else(|| still.then(quiet))
         })
@@ -225,10 +227,12 @@ impl Player {
                 words,
                 by,
                 unsupported,
+                failed,
             } => state.ended.push_back(End {
                 words: words.clone(),
                 by: *by,
                 unsupported: *unsupported,
+                failed: *failed,
             }),
             Event::Told {
                 failed,

@@ -93,7 +93,7 @@ impl Trace {
     #[must_use]
     pub fn of(role: RoleName) -> Self {
         Self(Some(Arc::new(Shared {
-            has_card: role == RoleName::Ipa,
+            has_card: role.has_the_card(),
             ..Shared::default()
         })))
     }

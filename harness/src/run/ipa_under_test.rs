@@ -74,7 +74,9 @@ impl IpaUnderTest {
     /// `stage.cast.card`, the servers are in the resolver.
     pub(super) async fn prepare(stage: &Stage<'_>) -> Result<Self, SetUpError> {
         let options = &stage.cast.options;
-        if let (Some(player), RoleName::Ipa) = (&options.played, stage.case.file.iut) {
+        if let Some(player) = &options.played
+            && stage.case.file.iut.has_the_card()
+        {
             return Ok(Self::Played(Played::prepare(stage, player)));
         }
         let described = match stage.case.file.iut {
@@ -268,7 +270,8 @@ impl IpaUnderTest {
         match self {
             Self::BuiltIn(own) => own.failure.as_deref(),
             Self::Program(program) => program.failure.as_deref(),
-            Self::BrokenDown | Self::Listening(_) | Self::Played(_) => None,
+            Self::Played(played) => played.failure(),
+            Self::BrokenDown | Self::Listening(_) => None,
         }
     }
 

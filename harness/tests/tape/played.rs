@@ -6,7 +6,7 @@ use std::fs;
 use harness::recording::{Event, Recording};
 use harness::verdict::Verdict;
 
-use super::kit::{Bench, all, harness, plays_the_same, stdout};
+use super::kit::{Bench, all, harness, plays_the_same, repository, stdout};
 
 fn verdict(tape: &str) -> Verdict {
     Recording::load(tape.as_ref()).unwrap().header.verdict
@@ -30,6 +30,33 @@ fn an_ipa_is_played_as_it_was() {
     let tapes = bench.record(&["--iut", &bench.ipa(&[])], &cases);
     assert!(tapes.iter().all(|tape| verdict(tape) == Verdict::Pass));
     plays_the_same(&tapes);
+}
+
+/// What its user wants, what he is shown, and what fails as it has to.
+#[test]
+fn an_lpa_is_played_as_it_was() {
+    let bench = Bench::new();
+    let cases = [
+        "lpa/card/eid",
+        "lpa/discovery/event",
+        "lpa/download/nominal",
+        "lpa/download/installation-fails/signature",
+        "lpa/download/power-cut",
+        "lpa/notifications/kept/http-500",
+        "lpa/profiles/refused/enable-unknown",
+        "lpa/tls/refuses/expired",
+    ];
+    let description = repository().join("harness/iut/reference-lpa.toml");
+    let description = description.to_string_lossy();
+    let tapes = bench.record(&["--iut", &description], &cases);
+    assert!(tapes.iter().all(|tape| verdict(tape) == Verdict::Pass));
+    plays_the_same(&tapes);
+    let against = harness(&["replay", &tapes[0], "--iut", &description]);
+    assert!(
+        all(&against).contains("only an IPA can be started"),
+        "{}",
+        all(&against)
+    );
 }
 
 /// A program that is wrong: the tape tells the same failure, in the same words, without it.

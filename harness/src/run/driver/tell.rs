@@ -43,6 +43,7 @@ impl Driver<'_> {
             words: words.to_owned(),
             by,
             unsupported: self.ipa.unsupported().is_some(),
+            failed: self.ipa.failure().is_some(),
         });
     }
 
@@ -105,6 +106,7 @@ impl Driver<'_> {
             words: words.to_owned(),
             by: Actor::Iut,
             unsupported: false,
+            failed: false,
         });
     }
 }
@@ -134,6 +136,7 @@ fn words(step: &Step) -> String {
         Step::Card(CardAction::Insert) => "card: insert",
         Step::Card(_) => "card: something that is to happen later",
         Step::Device(told) => return format!("device: {}", told.task),
+        Step::User(user) => return format!("user: {}", user.wish),
         Step::Fault(_) => "fault",
         Step::Order(_) => "order",
         Step::Check(_) => "check",

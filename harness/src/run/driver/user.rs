@@ -21,7 +21,11 @@ impl Driver<'_> {
         if self.engine().finding().is_some() {
             return;
         }
-        let written = self.ipa.output().len();
+        // a tape has what was shown at its end
+        let written = match self.stage.cast.options.played {
+            Some(_) => 0,
+            None => self.ipa.output().len(),
+        };
         match self.ipa.wished(&self.stage, &step.wish).await {
             Ok(()) => {
                 self.wanted = Some(Wanted {

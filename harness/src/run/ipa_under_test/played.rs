@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::SetUpError;
 use super::super::actors::Stage;
-use crate::recording::{Player, Walking};
+use crate::recording::{End, Player, Walking};
 use crate::under_test::device::seconds;
 use crate::verdict::{Fault, Finding};
 
@@ -14,6 +14,7 @@ pub(in crate::run) struct Played {
     player: Player,
     running: bool,
     unsupported: Option<Finding>,
+    failure: Option<String>,
     _walking: Walking,
 }
 
@@ -25,6 +26,7 @@ impl Played {
             player: player.clone(),
             running: false,
             unsupported: None,
+            failure: None,
             _walking: player.play(slot, stage.resolver.clone()),
         }
     }
@@ -49,19 +51,25 @@ impl Played {
             return std::future::pending().await;
         }
         let end = self.player.ended().await;
-        self.gone(end.words, end.unsupported)
+        self.gone(end)
     }
 
     /// Waits until it has nothing more to do.
     pub(super) async fn rest(&mut self) -> String {
         let end = self.player.rest().await;
-        self.gone(end.words, end.unsupported)
+        self.gone(end)
     }
 
-    fn gone(&mut self, words: String, unsupported: bool) -> String {
+    fn gone(&mut self, end: End) -> String {
         self.running = false;
-        self.unsupported = unsupported.then(|| cannot(&words));
-        words
+        self.unsupported = end.unsupported.then(|| cannot(&end.words));
+        self.failure = end.failed.then(|| end.words.clone());
+        end.words
+    }
+
+    /// Why the last process that ended did not end well.
+    pub(super) fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
     }
 
     /// What it makes of what the device is told.

@@ -46,9 +46,9 @@ impl IpaUnderTest {
         match self {
             Self::Program(program) => program.wished(stage, wish).await,
             Self::BuiltIn(own) => own.wished(stage, wish),
-            Self::Played(_) => {
-                let why = "a tape has nothing of what a user wants";
-                Err(SetUpError::Unsupported(why.to_owned()))
+            Self::Played(played) => {
+                played.start();
+                Ok(())
             }
             Self::BrokenDown | Self::Listening(_) => {
                 let mut own = BuiltIn::default();
