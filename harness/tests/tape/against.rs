@@ -10,7 +10,6 @@ fn the_same_program_does_the_same() {
     let description = bench.ipa(&[]);
     let cases = [
         "ipa/direct-download/nominal",
-        "ipa/euicc-package/result-of-each-eim",
         "ipa/http/forms/chunked",
         "ipa/package-retrieval/polls-again",
     ];
