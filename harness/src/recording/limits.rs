@@ -15,9 +15,6 @@ pub(super) fn unsupported(case: &Case, options: &RunOptions) -> Option<&'static 
     if is_injected(case) && (file.iut == RoleName::Ipa || !file.roles.is_scripted(RoleName::Ipa)) {
         return Some("a tape has no packages that are injected into an IPA");
     }
-    if file.iut == RoleName::Lpa {
-        return Some("a tape has nothing of the user of an LPA");
-    }
     let by_hand = |step: &Step| matches!(step, Step::Connect(_));
     if file.steps.iter().any(|step| by_hand(step)) {
         return Some("a tape has no handshakes that the case makes by hand");

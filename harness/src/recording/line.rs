@@ -106,6 +106,18 @@ impl Line {
         self.read.drain(..end.min(self.read.len())).collect()
     }
 
+    /// Reads as many bytes as came before, whatever they are: HTTP/2 says the same in other bytes.
+    pub(super) async fn skip(&mut self, count: usize, patience: Duration) {
+        let come = async {
+            while self.read.len() < count && !self.ended {
+                self.more().await;
+            }
+        };
+        // what is there by then is what came
+        let _late = tokio::time::timeout(patience, come).await.is_err();
+        self.read.drain(..count.min(self.read.len()));
+    }
+
     fn has(&self, recorded: &[u8], same: &mut usize) -> bool {
         let common = recorded.len().min(self.read.len());
         if self.read.get(*same..common) != recorded.get(*same..common) {

@@ -47,6 +47,16 @@ impl Driver<'_> {
         });
     }
 
+    /// The LPA has no command for what its user wants: it ends before it begins.
+    pub(super) fn keep_unknown_wish(&self, why: &str) {
+        self.trace().push(Event::Ended {
+            words: why.to_owned(),
+            by: Actor::Iut,
+            unsupported: true,
+            failed: false,
+        });
+    }
+
     /// What the device made of what it was told.
     pub(super) fn keep_told(&self, outcome: &Result<Option<String>, SetUpError>) {
         let (failed, unsupported) = match outcome {

@@ -36,6 +36,7 @@ impl Driver<'_> {
                 });
             }
             Err(SetUpError::Unsupported(why)) => {
+                self.keep_unknown_wish(&why);
                 let expected = "an LPA that can do what its user wants";
                 let finding = Finding::new(Fault::Unsupported, expected, why);
                 self.engine().decide(finding.in_step(position));
