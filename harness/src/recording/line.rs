@@ -153,3 +153,21 @@ impl Line {
         drop(self.stream.shutdown().await);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn other_bytes_are_not_waited_for_where_their_number_counts() {
+        let (mut there, here) = tokio::io::duplex(64);
+        let mut line = Line::new(Box::new(here));
+        there.write_all(b"other bytes").await.unwrap();
+        let patience = Duration::from_secs(600);
+        let skipped = line.skip(6, patience);
+        tokio::time::timeout(Duration::from_secs(60), skipped)
+            .await
+            .unwrap();
+        assert_eq!(line.read(b"bytes", patience).await, b"bytes");
+    }
+}
