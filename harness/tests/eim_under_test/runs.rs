@@ -82,5 +82,5 @@ reach = "proxy"
 profiles = ["{harness}", "lpa", "info", "--card", "tcp:{card}"]
 "#;
     let told = Bench::with(shown).harness(&["run", "lpa/profiles/shown"]);
-    told.says(1, &["the user to be shown 8988100000000000015"]);
+    told.says(1, &["the user to be shown Operational test profile"]);
 }
