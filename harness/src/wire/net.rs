@@ -85,7 +85,8 @@ impl Resolver {
     /// # Errors
     /// What the system says.
     pub async fn connect(&self, address: SocketAddr) -> io::Result<TcpStream> {
-        let Some(callers) = &self.callers else {
+        // whoever asks is on this machine, behind a loopback address
+        let Some(callers) = self.callers.as_ref().filter(|_| address.ip().is_loopback()) else {
             return TcpStream::connect(address).await;
         };
         // noted before the other end can ask
@@ -215,5 +216,19 @@ mod tests {
                 "127.0.0.1:1".parse().unwrap()
             )]
         );
+    }
+
+    #[tokio::test]
+    async fn our_own_connections_are_known_by_their_near_end() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (plain, callers) = (Resolver::new(), Callers::default());
+        let noted = plain.noting(callers.clone());
+        let _ours = noted.connect(address).await.unwrap();
+        let (_, peer) = listener.accept().await.unwrap();
+        assert!(callers.take(peer) && !callers.take(peer));
+        let _other = plain.connect(address).await.unwrap();
+        let (_, peer) = listener.accept().await.unwrap();
+        assert!(!callers.take(peer));
     }
 }
