@@ -52,7 +52,7 @@ pub async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
     tls: &Tls,
     faults: Option<&Faults>,
 ) -> io::Result<Option<TlsStream<S>>> {
-    let start = LazyConfigAcceptor::new(Acceptor::default(), Overheard::new(stream)).await?;
+    let start = LazyConfigAcceptor::new(Acceptor::default(), VersionAware::new(stream)).await?;
     let StartHandshake { accepted, io, .. } = start;
     let start = StartHandshake::from_parts(accepted, io.stream);
     let Some(usual) = tls.0.choose(&start.client_hello()) else {
@@ -138,7 +138,7 @@ async fn leave<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> io::Result<
 
 /// A stream on which a client without TLS 1.2 is told so. Such a client names no signature schemes,
 /// about which the TLS library complains before it looks at the version.
-struct Overheard<S> {
+struct VersionAware<S> {
     stream: S,
     /// The first bytes of the ClientHello: those of the record, of the message, and the version.
     first: Vec<u8>,
@@ -153,7 +153,7 @@ const ALERT: u8 = 21;
 /// fatal, protocol_version (RFC 5246 §E.1)
 const PROTOCOL_VERSION: [u8; 7] = [ALERT, 3, 1, 0, 2, 2, 70];
 
-impl<S> Overheard<S> {
+impl<S> VersionAware<S> {
     fn new(stream: S) -> Self {
         Self {
             stream,
@@ -167,7 +167,7 @@ impl<S> Overheard<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Overheard<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for VersionAware<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -182,7 +182,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Overheard<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Overheard<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for VersionAware<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
