@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use crate::capture::Piece;
-use crate::case::{Case, Interface, RoleName, parse_case};
+use crate::case::{Case, Interface, RoleName, Wish, parse_case};
 use crate::run::{Outcome, RunOptions, run_case};
 use crate::under_test::device::last_words;
 use crate::verdict::{Fault, Finding};
@@ -82,10 +82,8 @@ pub async fn smoke(options: &RunOptions) -> Result<(), NoContact> {
     let text = match description.role {
         RoleName::Ipa => IPA.to_owned(),
         RoleName::Lpa => {
-            let quiet = ["info", "profiles", "notifications"];
-            let known = quiet
-                .into_iter()
-                .find(|it| description.user.contains_key(*it));
+            let mut looks = Wish::LOOKS.iter().map(Wish::name);
+            let known = looks.find(|name| description.user.contains_key(*name));
             LPA.replace("WISH", known.unwrap_or("info"))
         }
         _ => EIM.to_owned(),

@@ -100,6 +100,9 @@ pub const WISHES: [&str; 12] = [
 ];
 
 impl Wish {
+    /// Those that change no profile, by which it can be seen whether an LPA finds its card.
+    pub const LOOKS: [Self; 3] = [Self::Info, Self::Profiles, Self::Notifications];
+
     /// The name under which a description has the command for it.
     #[must_use]
     pub const fn name(&self) -> &'static str {

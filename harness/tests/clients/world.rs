@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use certs::{Overwrite, Pki, TEST_EID};
 
+use crate::table::filled;
+
 /// An eIM, until the end of the test.
 pub(crate) struct World {
     eim: Child,
@@ -70,9 +72,6 @@ impl World {
 
     /// A text with what its words, in braces, stand for.
     pub(crate) fn fill(&self, text: &str) -> String {
-        let words = self.words.iter();
-        words.fold(text.to_owned(), |text, (word, meant)| {
-            text.replace(&format!("{{{word}}}"), meant)
-        })
+        filled(&self.words, text)
     }
 }

@@ -7,6 +7,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod http;
+#[path = "../support/initiate.rs"]
+mod initiate;
 mod names;
 mod openssl;
 mod programs;

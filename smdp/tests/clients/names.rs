@@ -9,9 +9,10 @@ use certs::{Overwrite, Pki};
 use rsp::der;
 use rsp::sgp22::ServerSigned1;
 
+use crate::initiate::initiate;
 use crate::programs::Program::{Curl, GnuTls, OpenSsl};
 use crate::table::{Row, check};
-use crate::world::{World, configuration, initiate};
+use crate::world::{World, configuration};
 
 const DONE: &str = "\"status\":\"Executed-Success\"";
 const VERIFIED: &str = "Verify return code: 0 (ok)";

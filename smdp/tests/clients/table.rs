@@ -7,6 +7,13 @@ use std::process::Stdio;
 use crate::programs::Program;
 use crate::world::World;
 
+/// A text with what its words, in braces, stand for.
+pub(crate) fn filled<W: AsRef<str>>(words: &[(W, String)], text: &str) -> String {
+    words.iter().fold(text.to_owned(), |text, (word, meant)| {
+        text.replace(&format!("{{{}}}", word.as_ref()), meant)
+    })
+}
+
 /// One client. `{words}` in its texts stand for what [`World::fill`] knows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row {

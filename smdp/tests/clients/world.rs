@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use certs::{Credential, Curve, Overwrite, Pki, Role};
-use rsp::json::Es9Request;
-use rsp::sgp22::{EuiccInfo1, InitiateAuthenticationRequest};
+
+use crate::initiate::initiate;
+use crate::table::filled;
 
 /// A listener by its name in tables, with what its configuration says.
 const LISTENERS: [(&str, &str); 8] = [
@@ -124,10 +125,7 @@ impl World {
     /// A text with what its words stand for: `{nist}` for the address of that listener,
     /// `{nist.port}` for its port, `{ca}` for the certificate of the CI, `{body}` for a request.
     pub(crate) fn fill(&self, text: &str) -> String {
-        let words = self.words.iter();
-        words.fold(text.to_owned(), |text, (word, meant)| {
-            text.replace(&format!("{{{word}}}"), meant)
-        })
+        filled(&self.words, text)
     }
 }
 
@@ -174,29 +172,6 @@ fn make_web_ca(folder: &Path) {
     let no_ca = ["-addext", "basicConstraints=critical,CA:FALSE"];
     let files = ["-subj", "/CN=Web", "-keyout", "web.key", "-out", "web.pem"];
     openssl(&[&of_ca[..], &no_ca, &files].concat());
-}
-
-/// The body of InitiateAuthentication for an eUICC under the CI of a PKI.
-pub(crate) fn initiate(pki: &Pki, address: &str) -> Vec<u8> {
-    let key_id = pki.ci_key_id(Curve::NistP256).unwrap();
-    let key_ids = vec![key_id.as_slice().into()];
-    let request = InitiateAuthenticationRequest {
-        euicc_challenge: [1; 16].into(),
-        smdp_address: address.to_owned(),
-        euicc_info1: EuiccInfo1 {
-            svn: [2, 5, 0].into(),
-            euicc_ci_pk_id_list_for_verification: key_ids.clone(),
-            euicc_ci_pk_id_list_for_signing: key_ids,
-            euicc_ci_pk_id_list_for_signing_v3: None,
-            euicc_rsp_capability: None,
-            highest_svn: None,
-            additions: Default::default(),
-        },
-        lpa_rsp_capability: None,
-        additions: Default::default(),
-    };
-    let request = Es9Request::InitiateAuthentication(request);
-    request.to_json().unwrap()
 }
 
 /// The folder with the published set of SGP.26; nothing where it is not, which CI does not accept.

@@ -10,7 +10,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-use crate::kit::{Bench, HOST, client_config, exchange, initiate, initiate_post};
+use crate::initiate::initiate;
+use crate::kit::{Bench, HOST, client_config, exchange, initiate_post};
 
 const LONG: Duration = Duration::from_secs(30);
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use certs::{Credential, Curve, Pki, Role};
 use rsp::env::{Clock, SeededEnv};
-use rsp::json::{Es9Request, Function};
+use rsp::json::Function;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
 use smdp::credentials::TlsIdentity;
@@ -15,6 +15,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+
+use crate::initiate::initiate;
 
 /// The name of the server.
 pub(crate) const HOST: &str = "smdp1.test.example";
@@ -184,29 +186,4 @@ pub(crate) fn post(path: &str, headers: &str, body: &str) -> String {
 pub(crate) fn initiate_post(pki: &Pki) -> String {
     let path = Function::InitiateAuthentication.path();
     post(&path, JSON, &initiate(pki, HOST))
-}
-
-/// The body of InitiateAuthentication.
-pub(crate) fn initiate(pki: &Pki, address: &str) -> String {
-    let key_id = pki.ci_key_id(Curve::NistP256).unwrap();
-    let key_ids = vec![key_id.as_slice().into()];
-    let request = rsp::sgp22::InitiateAuthenticationRequest {
-        euicc_challenge: [1; 16].into(),
-        smdp_address: address.to_owned(),
-        euicc_info1: rsp::sgp22::EuiccInfo1 {
-            svn: [2, 5, 0].into(),
-            euicc_ci_pk_id_list_for_verification: key_ids.clone(),
-            euicc_ci_pk_id_list_for_signing: key_ids,
-            euicc_ci_pk_id_list_for_signing_v3: None,
-            euicc_rsp_capability: None,
-            highest_svn: None,
-            additions: Default::default(),
-        },
-        lpa_rsp_capability: None,
-        additions: Default::default(),
-    };
-    let body = Es9Request::InitiateAuthentication(request)
-        .to_json()
-        .unwrap();
-    String::from_utf8(body).unwrap()
 }

@@ -12,6 +12,8 @@ mod bounds;
 mod clients;
 mod hello;
 mod http2;
+#[path = "../support/initiate.rs"]
+mod initiate;
 mod kit;
 mod malformed;
 mod random;

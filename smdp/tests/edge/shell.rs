@@ -10,7 +10,8 @@ use smdp::{Credentials, Es9Tap, Exchange};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
-use crate::kit::{Bench, HOST, JSON, exchange, initiate, post};
+use crate::initiate::initiate;
+use crate::kit::{Bench, HOST, JSON, exchange, post};
 
 async fn bench(versions: TlsVersions, limits: Limits) -> Bench {
     Bench::new(versions, limits).await

@@ -25,8 +25,7 @@ pub(super) async fn examine(
             return Ok(());
         }
     };
-    let looks = [Wish::Info, Wish::Profiles, Wish::Notifications];
-    let look = looks
+    let look = Wish::LOOKS
         .into_iter()
         .find(|wish| description.user.contains_key(wish.name()));
     match look {
